@@ -1,0 +1,52 @@
+//! Clients: how they use connections.
+pub mod script;
+
+use super::Answer;
+use crate::protocol::{Reason, Request};
+use crate::time::Us;
+
+/// What a client sees when an answer is complete.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientSees<'a> {
+    pub request: &'a Request,
+    pub answer: &'a Answer,
+}
+
+/// What the client does with the connection after an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientAfter {
+    /// Puts it aside for the next request; closes it itself after `idle_limit` (None: never).
+    Keep { idle_limit: Option<Us> },
+    /// Closes it at once, unless the server has done so already.
+    Close(Reason),
+    /// Sends nothing more on it and waits for the server's close.
+    AwaitClose,
+}
+
+/// A client product with its settings: pure.
+pub trait ClientRule {
+    /// Connections it opens to one server at the same time; at least 1.
+    fn max_connections(&self) -> u32;
+
+    /// The request as this client really sends it: an old crawler speaks HTTP/1.0 whatever was
+    /// composed. `None`: as composed.
+    fn rewrite(&self, _composed: &Request) -> Option<Request> {
+        None
+    }
+
+    /// Asked when the last byte of an answer has come.
+    fn after(&self, sees: &ClientSees<'_>) -> ClientAfter;
+
+    /// Sends a request again, on a new connection, when a reused one dies before a byte of the answer?
+    fn retries(&self, _request: &Request) -> bool {
+        false
+    }
+
+    /// Why the client closes a connection that was idle for `limit`.
+    fn idle_reason(&self, limit: Us) -> Reason;
+
+    /// How long the client's system keeps a port in TIME_WAIT: 60 s on Linux.
+    fn time_wait(&self) -> Us {
+        Us::from_secs(60)
+    }
+}

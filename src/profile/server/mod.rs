@@ -1,0 +1,153 @@
+//! Servers: what a rule is asked, and what it answers.
+pub mod textbook;
+
+use crate::protocol::{Framing, Headers, Note, Reason, Request, Response, Step};
+use crate::time::Us;
+
+/// What the application behind the server produces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// So many bytes, and the length is known before the first one is sent.
+    Known(u64),
+    /// So many bytes, produced bit by bit: the length is not known beforehand.
+    Streamed(u64),
+    Empty,
+}
+
+impl Content {
+    pub const fn bytes(self) -> u64 {
+        match self {
+            Self::Known(bytes) | Self::Streamed(bytes) => bytes,
+            Self::Empty => 0,
+        }
+    }
+}
+
+/// The application's answer, before the server's rule turns it into a response.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct App {
+    pub status: u16,
+    pub content: Content,
+    /// Fields that the application sets itself, in its own order and case.
+    pub headers: Headers,
+    /// From the whole request read to the first byte of the answer.
+    pub after: Us,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self { status: 200, content: Content::Known(5), headers: Headers::new(), after: Us::ZERO }
+    }
+}
+
+/// What a server sees when a request's head (and the body it announces) is there.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestSeen<'a> {
+    /// The head as it stood on the wire: it may be malformed, and the rule answers that too.
+    pub request: &'a Request,
+    /// Bytes of body that the client really sends.
+    pub body_bytes: u64,
+    pub app: &'a App,
+    /// Answers already sent on this connection.
+    pub served: u64,
+    /// Since the connection was accepted.
+    pub age: Us,
+    /// Another request is waiting behind this one.
+    pub pipelined: bool,
+}
+
+/// A server's answer to one request, and what it does with the connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The head as it stands on the wire. Version 0.9 means: no head at all, only the body.
+    pub response: Response,
+    pub framing: Framing,
+    /// Bytes of body on the wire (chunk sizes included).
+    pub body_bytes: u64,
+    pub after: After,
+    /// Why it is kept or closed, the decisive reason first. Never empty.
+    pub because: Vec<Reason>,
+    pub notes: Vec<Note>,
+    /// The questions in the order in which this product asks them.
+    pub path: Vec<Step>,
+}
+
+impl Answer {
+    pub fn persists(&self) -> bool {
+        matches!(self.after, After::Keep(_))
+    }
+}
+
+/// What happens to the connection after the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum After {
+    /// Stays open for another request.
+    Keep(Idle),
+    /// FIN right behind the last byte.
+    Close,
+    /// FIN or RST at once although request bytes are unread: the answer may be lost.
+    Reset,
+    /// No longer HTTP (101, 2xx to CONNECT).
+    Tunnel,
+}
+
+/// How long a server waits for the next request, from the last byte it has sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Idle {
+    /// None: without limit.
+    pub limit: Option<Us>,
+    /// The clock looks only every so often: the close comes at the first look after the limit.
+    /// Looks are counted from the server's start, which is the start of the run.
+    pub checked_every: Option<Us>,
+}
+
+impl Idle {
+    pub const fn after(limit: Us) -> Self {
+        Self { limit: Some(limit), checked_every: None }
+    }
+
+    pub const fn never() -> Self {
+        Self { limit: None, checked_every: None }
+    }
+
+    /// When the wait that begins at `since` ends; None: never.
+    pub fn ends(self, since: Us) -> Option<Us> {
+        let due = since + self.limit?;
+        Some(match self.checked_every {
+            Some(Us(every)) if every > 0 => Us(due.0.div_ceil(every).saturating_mul(every)),
+            _ => due,
+        })
+    }
+}
+
+/// What a server does with an empty line where a request should begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StrayLine {
+    /// Skips it (RFC 9112 §2.2).
+    Skip,
+    /// Takes it for a broken request: 400 and close.
+    Refuse,
+}
+
+/// A server product with its settings: pure, asked once for each request.
+pub trait ServerRule {
+    fn answer(&self, seen: &RequestSeen<'_>) -> Answer;
+
+    fn stray_line(&self) -> StrayLine {
+        StrayLine::Skip
+    }
+
+    /// The answer to a stray line that is refused.
+    /// Called only if [`ServerRule::stray_line`] says so.
+    fn refusal(&self, seen: &RequestSeen<'_>) -> Answer {
+        self.answer(seen)
+    }
+
+    /// Why the server closes an idle connection; `limit` is what [`Idle`] said.
+    fn idle_reason(&self, limit: Us) -> Reason;
+
+    /// How long the server's system keeps a port in TIME_WAIT: 60 s on Linux.
+    fn time_wait(&self) -> Us {
+        Us::from_secs(60)
+    }
+}

@@ -1,0 +1,1 @@
+//! The sockets of both ends at one instant.
