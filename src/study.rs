@@ -55,6 +55,12 @@ pub struct Run {
 impl Run {
     pub fn new(scenario: Scenario) -> Self {
         let result = run(&scenario);
-        Self { name: "", label: String::new(), apart: String::new(), scenario, result }
+        Self {
+            name: "",
+            label: String::new(),
+            apart: String::new(),
+            scenario,
+            result,
+        }
     }
 }

@@ -23,17 +23,27 @@ impl Us {
     /// 1e12 ms (about 31 years).
     pub fn from_ms_f64(ms: f64) -> Option<Self> {
         ((0.0..=1e12).contains(&ms)).then(|| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the range was checked"
+            )]
             Self((ms * 1_000.0).round() as u64)
         })
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "runs last hours: far below 2^53 microseconds")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "runs last hours: far below 2^53 microseconds"
+    )]
     pub fn as_ms(self) -> f64 {
         self.0 as f64 / 1_000.0
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "runs last hours: far below 2^53 microseconds")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "runs last hours: far below 2^53 microseconds"
+    )]
     pub fn as_secs(self) -> f64 {
         self.0 as f64 / 1_000_000.0
     }

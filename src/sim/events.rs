@@ -1,5 +1,5 @@
 //! A timeline as a list: everything that happens, in order of time.
-use super::{Side, Timeline, Us};
+use super::{Connection, Exchange, Side, Timeline, Us};
 
 /// Something that happens at one instant. Which one it is stays the same when a setting changes
 /// and only the times move, so a selection survives an edit.
@@ -53,6 +53,105 @@ pub enum EventKind {
 impl Timeline {
     /// Every event, in order of time; at one instant, cause before effect.
     pub fn events(&self) -> Vec<Event> {
-        Vec::new() // filled with the engine
+        let mut list = List(Vec::with_capacity(
+            self.connections.len() * 6 + self.exchanges.len() * 5,
+        ));
+        for connection in &self.connections {
+            list.connection(connection);
+        }
+        for (index, exchange) in self.exchanges.iter().enumerate() {
+            list.exchange(u32::try_from(index).unwrap_or(u32::MAX), exchange);
+        }
+        // Spans are known to their ends even where the run is cut before.
+        list.0
+            .retain(|event| event.at <= self.end || event.key.kind >= EventKind::TimeWait);
+        // Kinds stand in the order of cause and effect. Stable: connections stay in their order.
+        list.0.sort_by_key(|event| (event.at, event.key.kind));
+        list.0
+    }
+}
+
+struct List(Vec<Event>);
+
+impl List {
+    fn put(&mut self, at: Us, by: Side, connection: u32, exchange: Option<u32>, kind: EventKind) {
+        self.0.push(Event {
+            at,
+            by,
+            key: EventKey {
+                connection,
+                kind,
+                exchange,
+            },
+        });
+    }
+
+    fn connection(&mut self, connection: &Connection) {
+        let id = connection.id;
+        self.put(connection.tcp.from, Side::Client, id, None, EventKind::Syn);
+        self.put(
+            connection.tcp.to,
+            Side::Client,
+            id,
+            None,
+            EventKind::TcpOpen,
+        );
+        if let Some(tls) = connection.tls {
+            self.put(tls.to, Side::Client, id, None, EventKind::TlsOpen);
+        }
+        let Some(close) = &connection.close else {
+            return;
+        };
+        self.put(close.at, close.by, id, None, EventKind::Close);
+        self.put(
+            close.known,
+            close.by.other(),
+            id,
+            None,
+            EventKind::CloseKnown,
+        );
+        if let Some(wait) = close.time_wait {
+            self.put(wait.span.from, wait.side, id, None, EventKind::TimeWait);
+            self.put(wait.span.to, wait.side, id, None, EventKind::TimeWaitEnd);
+        }
+    }
+
+    fn exchange(&mut self, index: u32, exchange: &Exchange) {
+        if let Some(lost) = exchange.lost {
+            let id = lost.connection;
+            if exchange.connection != Some(id) {
+                self.put(
+                    lost.sent.from,
+                    Side::Client,
+                    id,
+                    Some(index),
+                    EventKind::RequestSent,
+                );
+            }
+            self.put(
+                lost.met,
+                Side::Server,
+                id,
+                Some(index),
+                EventKind::RequestLost,
+            );
+        }
+        let Some(id) = exchange.connection else {
+            return;
+        };
+        let mut put = |at, by, kind| self.put(at, by, id, Some(index), kind);
+        if let Some(sent) = exchange.request_sent {
+            put(sent.from, Side::Client, EventKind::RequestSent);
+        }
+        if let Some(at) = exchange.request_received {
+            put(at, Side::Server, EventKind::RequestReceived);
+        }
+        if let Some(sent) = exchange.response_sent {
+            put(sent.from, Side::Server, EventKind::Answer);
+            put(sent.to, Side::Server, EventKind::AnswerSent);
+        }
+        if let Some(received) = exchange.response_received {
+            put(received.to, Side::Client, EventKind::AnswerReceived);
+        }
     }
 }

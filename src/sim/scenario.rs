@@ -49,7 +49,11 @@ pub struct Network {
 
 impl Default for Network {
     fn default() -> Self {
-        Self { rtt: Us::ZERO, tls: Tls::None, bandwidth_bps: None }
+        Self {
+            rtt: Us::ZERO,
+            tls: Tls::None,
+            bandwidth_bps: None,
+        }
     }
 }
 
@@ -135,7 +139,10 @@ impl Default for Planned {
 pub enum Start {
     At(Us),
     /// So long after the answer to that exchange (an earlier index) is complete or has failed.
-    After { exchange: usize, gap: Us },
+    After {
+        exchange: usize,
+        gap: Us,
+    },
 }
 
 /// What is wrong with a scenario; `at` is a path such as `server.KeepAliveTimeout`.
@@ -147,11 +154,17 @@ pub struct ScenarioError {
 
 impl ScenarioError {
     pub fn new(at: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { at: at.into(), problem: problem.into() }
+        Self {
+            at: at.into(),
+            problem: problem.into(),
+        }
     }
 
     pub fn from_config(part: &str, error: ConfigError) -> Self {
-        Self { at: format!("{part}.{}", error.at), problem: error.problem }
+        Self {
+            at: format!("{part}.{}", error.at),
+            problem: error.problem,
+        }
     }
 }
 

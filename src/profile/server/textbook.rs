@@ -6,7 +6,10 @@ pub const PRODUCT: Product = Product {
     id: "textbook",
     name: "Textbook server",
     gist: "Follows RFC 9112 to the letter; every choice it leaves is a setting.",
-    versions: &[VersionInfo { id: "rfc9112", note: "2022" }],
+    versions: &[VersionInfo {
+        id: "rfc9112",
+        note: "2022",
+    }],
     settings: &[],
     source: clause::PERSISTENCE,
     rule: MakeRule::Server(configure),

@@ -1,0 +1,274 @@
+//! What the client does: it queues, opens, sends, reads, keeps or closes, and tries again.
+use super::{
+    ClientEnd, ClientState, Engine, Happening, IdleEnd, Link, Outcome, ServerEnd, Side, Span,
+};
+use crate::profile::{ClientAfter, ClientSees};
+use crate::sim::Start;
+use crate::sim::timeline::{CloseHow, Connection, Lost};
+use crate::time::Us;
+use std::collections::VecDeque;
+
+/// The first port that a client's system hands out here; each connection takes the next.
+const FIRST_PORT: u16 = 51_012;
+/// Ports are taken from here to 65535, then from here again.
+const LOWEST_PORT: u16 = 32_768;
+
+impl Engine<'_> {
+    pub(super) fn want(&mut self, exchange: u32) {
+        let now = self.now;
+        self.exchanges[exchange as usize].wanted = Some(now);
+        self.pending.push_back(exchange);
+        self.dispatch();
+    }
+
+    /// Gives the waiting exchanges connections, oldest first.
+    fn dispatch(&mut self) {
+        while let Some(&exchange) = self.pending.front() {
+            let pipeline = self.scenario.exchanges[exchange as usize].pipeline;
+            let state = |id: u32| self.links[id as usize - 1].client.state;
+            let usable = self.live.iter().rev().copied().find(|&id| match state(id) {
+                ClientState::Free => true,
+                ClientState::Busy => pipeline,
+                _ => false,
+            });
+            if let Some(connection) = usable {
+                self.pending.pop_front();
+                self.send(connection, exchange);
+                continue;
+            }
+            // Each connection being opened will take one of those that wait.
+            let wanted = u32::try_from(self.pending.len()).unwrap_or(u32::MAX);
+            let most = self.client.max_connections().max(1) as usize;
+            if self.opening < wanted && self.live.len() < most {
+                self.open();
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn open(&mut self) {
+        let network = self.scenario.network;
+        let tcp = Span::new(self.now, self.now + network.rtt);
+        let tls_ends = tcp.to + network.rtt * network.tls.round_trips();
+        let tls = (network.tls.round_trips() > 0).then_some(Span::new(tcp.to, tls_ends));
+        let number = self.links.len();
+        let id = u32::try_from(number + 1).unwrap_or(u32::MAX);
+        let free_ports = usize::from(u16::MAX - LOWEST_PORT) + 1;
+        let step = (usize::from(FIRST_PORT - LOWEST_PORT) + number) % free_ports;
+        let port = LOWEST_PORT + u16::try_from(step).unwrap_or(0);
+        self.links.push(Link {
+            seen: Connection {
+                id,
+                hop: 0,
+                port,
+                tcp,
+                tls,
+                exchanges: Vec::new(),
+                idle: Vec::new(),
+                close: None,
+            },
+            client: ClientEnd {
+                state: ClientState::Opening,
+                outstanding: VecDeque::new(),
+                answers: 0,
+                idle_due: Us::NEVER,
+            },
+            server: ServerEnd {
+                // The server has the connection when the last packet of the handshake is with it.
+                accepted: tcp.to + network.rtt.half(),
+                waiting: VecDeque::new(),
+                busy: false,
+                served: 0,
+                closed: false,
+                lingers: false,
+                idle_due: Us::NEVER,
+                idle_limit: Us::ZERO,
+            },
+        });
+        self.live.push(id);
+        self.opening += 1;
+        self.queue
+            .put(tls_ends, Happening::Ready { connection: id });
+    }
+
+    pub(super) fn ready(&mut self, connection: u32) {
+        self.opening -= 1;
+        self.link(connection).client.state = ClientState::Free;
+        self.dispatch();
+    }
+
+    fn send(&mut self, connection: u32, exchange: u32) {
+        let planned = &self.scenario.exchanges[exchange as usize];
+        let stray = if planned.trailing_crlf { 2 } else { 0 };
+        let request = &self.exchanges[exchange as usize].request;
+        let bytes = request.wire_bytes() + planned.body_bytes + stray;
+        let from = self.now.max(self.uplink_free);
+        let to = from + self.scenario.network.transmission(bytes);
+        self.uplink_free = to;
+        self.end_idle(connection, Side::Client, IdleEnd::Request);
+        let link = self.link(connection);
+        link.client.state = ClientState::Busy;
+        link.client.idle_due = Us::NEVER;
+        link.client.outstanding.push_back(exchange);
+        link.seen.exchanges.push(exchange);
+        let record = &mut self.exchanges[exchange as usize];
+        record.connection = Some(connection);
+        record.request_sent = Some(Span::new(from, to));
+        let arrives = to + self.latency();
+        self.queue.put(
+            arrives,
+            Happening::RequestArrives {
+                connection,
+                exchange,
+            },
+        );
+    }
+
+    pub(super) fn answer_arrives(&mut self, connection: u32, exchange: u32) {
+        if self.link(connection).client.outstanding.front() != Some(&exchange) {
+            return; // given up since
+        }
+        let record = &mut self.exchanges[exchange as usize];
+        record.outcome = if record.lost.is_some() {
+            Outcome::Retried
+        } else {
+            Outcome::Answered
+        };
+        let record = &self.exchanges[exchange as usize];
+        let after = match &record.answer {
+            Some(answer) => self.client.after(&ClientSees {
+                request: &record.request,
+                answer,
+            }),
+            None => ClientAfter::AwaitClose,
+        };
+        let switched = record
+            .answer
+            .as_ref()
+            .is_some_and(|answer| answer.after == crate::profile::After::Tunnel);
+        let client = &mut self.link(connection).client;
+        client.outstanding.pop_front();
+        client.answers += 1;
+        if client.state != ClientState::Closed {
+            if switched {
+                self.leave(connection, ClientState::Tunnel);
+            } else {
+                self.after_answer(connection, after);
+            }
+        }
+        self.over(exchange);
+        self.dispatch();
+    }
+
+    fn after_answer(&mut self, connection: u32, after: ClientAfter) {
+        match after {
+            ClientAfter::Keep { idle_limit } => {
+                if !self.link(connection).client.outstanding.is_empty() {
+                    return;
+                }
+                let due = idle_limit.map(|limit| self.now + limit);
+                let client = &mut self.link(connection).client;
+                client.state = ClientState::Free;
+                client.idle_due = due.unwrap_or(Us::NEVER);
+                if let Some(due) = due {
+                    self.begin_idle(connection, Side::Client, Some(due));
+                    self.queue.put(due, Happening::ClientClock { connection });
+                }
+            }
+            ClientAfter::Close(reason) => self.client_closes(connection, vec![reason]),
+            ClientAfter::AwaitClose => {
+                self.link(connection).client.state = ClientState::AwaitsClose;
+            }
+        }
+    }
+
+    pub(super) fn client_clock(&mut self, connection: u32) {
+        let now = self.now;
+        let link = self.link(connection);
+        let wait = link
+            .seen
+            .idle
+            .iter()
+            .rev()
+            .find(|wait| wait.side == Side::Client);
+        let limit = wait.map_or(Us::ZERO, |wait| now - wait.span.from);
+        let reason = self.client.idle_reason(limit);
+        self.end_idle(connection, Side::Client, IdleEnd::Expired);
+        self.client_closes(connection, vec![reason]);
+        self.dispatch();
+    }
+
+    fn client_closes(&mut self, connection: u32, because: Vec<crate::protocol::Reason>) {
+        self.leave(connection, ClientState::Closed);
+        self.close(connection, Side::Client, CloseHow::Fin, because);
+        let arrives = self.now + self.latency();
+        self.queue
+            .put(arrives, Happening::FinAtServer { connection });
+        // What was pipelined behind the last answer can get none any more.
+        self.abandon(connection);
+    }
+
+    pub(super) fn fin_at_client(&mut self, connection: u32) {
+        if self.link(connection).client.state == ClientState::Closed {
+            return;
+        }
+        self.end_idle(connection, Side::Client, IdleEnd::PeerClosed);
+        self.leave(connection, ClientState::Closed);
+        self.abandon(connection);
+        self.dispatch();
+    }
+
+    /// The connection no longer counts against the client's limit.
+    fn leave(&mut self, connection: u32, state: ClientState) {
+        self.link(connection).client.state = state;
+        self.link(connection).client.idle_due = Us::NEVER;
+        self.live.retain(|&live| live != connection);
+    }
+
+    /// The connection is gone: what is unanswered on it is sent again or has failed.
+    fn abandon(&mut self, connection: u32) {
+        let now = self.now;
+        let latency = self.latency();
+        let client = &mut self.link(connection).client;
+        let reused = client.answers > 0;
+        let outstanding: Vec<u32> = client.outstanding.drain(..).collect();
+        for exchange in outstanding {
+            let record = &mut self.exchanges[exchange as usize];
+            let sent = record.request_sent.unwrap_or_default();
+            let met = sent.to + latency;
+            let again = reused && record.lost.is_none() && self.client.retries(&record.request);
+            record.lost = Some(Lost {
+                connection,
+                sent,
+                met,
+                known: now,
+            });
+            if again {
+                record.connection = None;
+                record.request_sent = None;
+                record.request_received = None;
+                record.work = None;
+                record.response_sent = None;
+                record.answer = None;
+                self.pending.push_front(exchange);
+            } else {
+                record.outcome = Outcome::Failed;
+                self.over(exchange);
+            }
+        }
+    }
+
+    /// The exchange is settled: those that waited for it can start.
+    fn over(&mut self, exchange: u32) {
+        let Some(followers) = self.followers.get_mut(exchange as usize) else {
+            return;
+        };
+        for follower in std::mem::take(followers) {
+            if let Start::After { gap, .. } = self.scenario.exchanges[follower as usize].start {
+                self.queue
+                    .put(self.now + gap, Happening::Want { exchange: follower });
+            }
+        }
+    }
+}

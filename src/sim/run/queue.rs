@@ -1,0 +1,47 @@
+//! The queue of what is going to happen.
+use crate::time::Us;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Something that will happen. The variants say where it happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Happening {
+    /// The client wants to send this exchange.
+    Want { exchange: u32 },
+    /// The handshakes are done: the client can send.
+    Ready { connection: u32 },
+    /// The last byte of the request is with the server.
+    RequestArrives { connection: u32, exchange: u32 },
+    /// The server's work is done: the answer begins to leave.
+    AnswerBegins { connection: u32, exchange: u32 },
+    /// The last byte of the answer has left the server.
+    AnswerLeft { connection: u32, exchange: u32 },
+    /// The last byte of the answer is with the client.
+    AnswerArrives { connection: u32, exchange: u32 },
+    /// The server's FIN is with the client.
+    FinAtClient { connection: u32 },
+    /// The client's FIN is with the server.
+    FinAtServer { connection: u32 },
+    /// The server's idle clock may have run out.
+    ServerClock { connection: u32 },
+    /// The client's idle clock may have run out.
+    ClientClock { connection: u32 },
+}
+
+/// In order of time; at one instant, in the order in which they were put in.
+#[derive(Default)]
+pub struct Queue {
+    heap: BinaryHeap<Reverse<(Us, u64, Happening)>>,
+    put: u64,
+}
+
+impl Queue {
+    pub fn put(&mut self, at: Us, what: Happening) {
+        self.put += 1;
+        self.heap.push(Reverse((at, self.put, what)));
+    }
+
+    pub fn next(&mut self) -> Option<(Us, Happening)> {
+        self.heap.pop().map(|Reverse((at, _, what))| (at, what))
+    }
+}
