@@ -138,6 +138,10 @@ pub enum StrayLine {
     Skip,
     /// Takes it for a broken request: 400 and close.
     Refuse,
+    /// Skips it, but takes it for the beginning of the next request: from the moment it is there
+    /// and the answer before it is out, this clock runs instead of the idle one, and
+    /// [`ServerRule::head_reason`] says why it closed. (nginx: `client_header_timeout`.)
+    Begins(Idle),
 }
 
 /// A server product with its settings: pure, asked once for each request.
@@ -156,6 +160,12 @@ pub trait ServerRule {
 
     /// Why the server closes an idle connection; `limit` is what [`Idle`] said.
     fn idle_reason(&self, limit: Us) -> Reason;
+
+    /// Why the server closes a connection on which a request has begun but not come to its end;
+    /// `limit` is what [`StrayLine::Begins`] said.
+    fn head_reason(&self, limit: Us) -> Reason {
+        self.idle_reason(limit)
+    }
 
     /// How long the server's system keeps a port in TIME_WAIT: 60 s on Linux.
     fn time_wait(&self) -> Us {
