@@ -1,4 +1,5 @@
 //! Servers: what a rule is asked, and what it answers.
+pub mod shared;
 pub mod textbook;
 
 use crate::protocol::{Framing, Headers, Note, Reason, Request, Response, Step};

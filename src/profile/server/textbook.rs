@@ -1,20 +1,473 @@
-//! A server that follows the specifications, with every choice open.
-use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
-use crate::protocol::clause;
+//! A server that follows the specifications. Where they leave a choice, the choice is a setting.
+use super::shared::{
+    CHECKS, Check, Draft, Fault, Outcome, Own, PIECE, Unknown, Verdict, asks_keep_alive, fault,
+    folded_field, reason, refuse_stray_line, surplus, two_lengths,
+};
+use super::{Answer, Idle, RequestSeen, StrayLine};
+use crate::profile::{
+    Cited, Config, ConfigError, Kind, MakeRule, Product, ServerRule, Setting, VersionInfo,
+    setting::TimeUnit,
+};
+use crate::protocol::{
+    Clause, Framing, Judgement, Policy, Reason, Request, Strength, Version, clause,
+};
+use crate::time::Us;
 
 pub const PRODUCT: Product = Product {
     id: "textbook",
     name: "Textbook server",
-    gist: "Follows RFC 9112 to the letter; every choice it leaves is a setting.",
+    gist: "Follows RFC 9112; every choice that the specification leaves open is a setting.",
     versions: &[VersionInfo {
         id: "rfc9112",
         note: "2022",
     }],
-    settings: &[],
+    settings: SETTINGS,
     source: clause::PERSISTENCE,
     rule: MakeRule::Server(configure),
 };
 
-fn configure(_config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
-    todo!("the profile room")
+/// No specification names a number here: the value is this explainer's.
+const NO_NUMBER: Clause = Clause {
+    document: "RFC 9112",
+    section: "9.5",
+    url: clause::TIMEOUTS.url,
+    gist: "No length of the wait and no number of requests is prescribed; this default is the explainer's own.",
+};
+
+const SETTINGS: &[Setting] = &[
+    choice(
+        "persistence",
+        &["on", "off"],
+        &[by("on", clause::PERSISTENCE)],
+        "Whether the server keeps connections at all; without, every answer says close.",
+        "",
+    ),
+    choice(
+        "HTTP/1.0 keep-alive",
+        &["honour", "ignore"],
+        &[by("honour", clause::HTTP10_KEEP_ALIVE)],
+        "Whether an HTTP/1.0 client that asks with Connection: keep-alive may stay.",
+        "",
+    ),
+    Setting {
+        name: "idle timeout",
+        kind: Kind::Time {
+            unit: TimeUnit::Seconds,
+            suffixes: &[("ms", 1_000), ("s", 1_000_000)],
+            min_us: 0,
+            max_us: 86_400_000_000,
+        },
+        defaults: &[by("15", NO_NUMBER)],
+        versions: &[],
+        gist: "How long the server waits for the next request before it closes.",
+        special: "0 waits without limit",
+    },
+    number(
+        "max requests",
+        "requests",
+        &[by("0", NO_NUMBER)],
+        "Answers on one connection; the last one says close.",
+        "0 sets no limit",
+    ),
+    Setting {
+        name: "max age",
+        kind: Kind::Time {
+            unit: TimeUnit::Seconds,
+            suffixes: &[("ms", 1_000), ("s", 1_000_000)],
+            min_us: 0,
+            max_us: 86_400_000_000,
+        },
+        defaults: &[by("0", NO_NUMBER)],
+        versions: &[],
+        gist: "Age from which a connection gets its last answer.",
+        special: "0 sets no limit",
+    },
+    choice(
+        "announce Keep-Alive",
+        &["no", "yes"],
+        &[by("no", clause::KEEP_ALIVE_2068)],
+        "Whether kept answers carry a Keep-Alive field with the limits: a hint, no promise.",
+        "",
+    ),
+    choice(
+        "says close",
+        &["yes", "no"],
+        &[by("yes", clause::TEARDOWN)],
+        "Whether the last answer tells the client that the connection will close.",
+        "without persistence it is said in any case: there it is a MUST",
+    ),
+    choice(
+        "version in answers",
+        &["HTTP/1.1", "of the request", "HTTP/1.0"],
+        &[by("HTTP/1.1", clause::VERSION)],
+        "The version in the status line: the server's own, the client's, or an old server's.",
+        "",
+    ),
+    choice(
+        "unknown length",
+        &["chunked", "close"],
+        &[by("chunked", clause::CHUNKED)],
+        "How a body of unknown length ends for HTTP/1.1: with a last chunk or with the close.",
+        "an HTTP/1.0 client always gets the close: it cannot read chunks",
+    ),
+    choice(
+        "unread body",
+        &["drain", "close", "reset"],
+        &[by("drain", clause::PERSISTENCE)],
+        "What happens to a body that the application refuses (413 or 417).",
+        "reset closes without reading it, and the answer may be lost",
+    ),
+    choice(
+        "Transfer-Encoding with Content-Length",
+        &["process", "refuse"],
+        &[by("process", clause::TRANSFER_ENCODING)],
+        "A request with both lengths: read as chunks and then closed, or refused with 400.",
+        "",
+    ),
+    choice(
+        "folded field",
+        &["unfold", "refuse"],
+        &[by("unfold", clause::LINE_FOLDING)],
+        "A field that goes on in the next line: joined with a space, or refused with 400.",
+        "",
+    ),
+    choice(
+        "empty line before request",
+        &["skip", "refuse"],
+        &[by("skip", clause::MESSAGE_PARSING)],
+        "What an empty line before a request is: nothing, or a broken request.",
+        "",
+    ),
+];
+
+/// Cited for the only version there is.
+const fn by(value: &'static str, source: Clause) -> Cited {
+    Cited {
+        value,
+        since: "",
+        source,
+    }
+}
+
+const fn choice(
+    name: &'static str,
+    words: &'static [&'static str],
+    defaults: &'static [Cited],
+    gist: &'static str,
+    special: &'static str,
+) -> Setting {
+    Setting {
+        name,
+        kind: Kind::Choice(words),
+        defaults,
+        versions: &[],
+        gist,
+        special,
+    }
+}
+
+const fn number(
+    name: &'static str,
+    unit: &'static str,
+    defaults: &'static [Cited],
+    gist: &'static str,
+    special: &'static str,
+) -> Setting {
+    let kind = Kind::Number {
+        min: 0,
+        max: 1_000_000,
+        unit,
+    };
+    Setting {
+        name,
+        kind,
+        defaults,
+        versions: &[],
+        gist,
+        special,
+    }
+}
+
+fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
+    let is = |name: &str, word: &str| config.text(name) == word;
+    let limit = |name: &str| Some(config.time(name)).filter(|&limit| limit > Us::ZERO);
+    let optional: [(bool, Check); 2] = [
+        (
+            is("Transfer-Encoding with Content-Length", "refuse"),
+            two_lengths,
+        ),
+        (is("folded field", "refuse"), folded_field),
+    ];
+    let strict = optional
+        .into_iter()
+        .filter(|(on, _)| *on)
+        .map(|(_, check)| check);
+    Ok(Box::new(Textbook {
+        persistence: is("persistence", "on"),
+        policy: Policy {
+            honour_http10_keep_alive: is("HTTP/1.0 keep-alive", "honour"),
+            drain_unread_body: is("unread body", "drain"),
+        },
+        idle: Idle {
+            limit: limit("idle timeout"),
+            checked_every: None,
+        },
+        max_requests: u64::try_from(config.number("max requests")).unwrap_or(0),
+        max_age: limit("max age"),
+        announces: is("announce Keep-Alive", "yes"),
+        says_close: is("says close", "yes") || is("persistence", "off"),
+        version: match config.text("version in answers") {
+            "of the request" => Speaks::AsAsked,
+            "HTTP/1.0" => Speaks::Always(Version::Http10),
+            _ => Speaks::Always(Version::Http11),
+        },
+        unknown: if is("unknown length", "close") {
+            Unknown::Close
+        } else {
+            Unknown::Chunks(PIECE)
+        },
+        resets: is("unread body", "reset"),
+        checks: CHECKS.iter().copied().chain(strict).collect(),
+        stray_line: if is("empty line before request", "refuse") {
+            StrayLine::Refuse
+        } else {
+            StrayLine::Skip
+        },
+    }))
+}
+
+struct Textbook {
+    persistence: bool,
+    policy: Policy,
+    idle: Idle,
+    /// 0: no limit.
+    max_requests: u64,
+    max_age: Option<Us>,
+    announces: bool,
+    says_close: bool,
+    version: Speaks,
+    unknown: Unknown,
+    resets: bool,
+    checks: Vec<Check>,
+    stray_line: StrayLine,
+}
+
+/// The version that a server puts into its status lines.
+enum Speaks {
+    Always(Version),
+    /// HTTP/1.0 to a client of that version, HTTP/1.1 to any other.
+    AsAsked,
+}
+
+impl Textbook {
+    fn version(&self, request: &Request) -> Version {
+        match &self.version {
+            Speaks::Always(version) => version.clone(),
+            Speaks::AsAsked if request.version == Version::Http10 => Version::Http10,
+            Speaks::AsAsked => Version::Http11,
+        }
+    }
+
+    /// The answer with its framing, and what HTTP alone says of it.
+    fn draft(&self, seen: &RequestSeen<'_>, fault: Option<&Fault>) -> (Draft, Judgement) {
+        let version = self.version(seen.request);
+        let mut draft = match fault {
+            Some(fault) => Draft::refusal(version, seen.request, fault),
+            None => Draft::new(version, seen.request, seen.app, self.unknown),
+        };
+        let old =
+            seen.request.version == Version::Http10 || draft.response.version == Version::Http10;
+        if self.policy.honour_http10_keep_alive && old && asks_keep_alive(seen.request) {
+            draft.say_keep_alive("keep-alive");
+        }
+        let judgement = draft.judge(seen.request, &self.policy);
+        (draft, judgement)
+    }
+
+    /// The server's own questions, behind those of HTTP.
+    fn ask(&self, verdict: &mut Verdict, draft: &Draft, surplus: u64, seen: &RequestSeen<'_>) {
+        verdict.ask("Is persistence switched on?", clause::PERSISTENCE, || {
+            let fact = "persistence off";
+            match self.persistence {
+                true => Own::Keeps("yes", "persistence on".into()),
+                false => Own::Closes(
+                    "no",
+                    reason("persistence-off", fact, clause::PERSISTENCE, Strength::Must),
+                ),
+            }
+        });
+        verdict.ask(
+            "Did the server read the whole request body?",
+            clause::PERSISTENCE,
+            || self.unread(seen),
+        );
+        verdict.ask(
+            "Does the request end where its fields say?",
+            clause::BODY_LENGTH,
+            || ends_where_said(surplus),
+        );
+        verdict.ask("Is the answer complete?", clause::BODY_LENGTH, || {
+            complete(draft.missing)
+        });
+        verdict.ask(
+            "Are requests left on this connection?",
+            clause::TEARDOWN,
+            || self.requests_left(seen.served),
+        );
+        verdict.ask("Is the connection young enough?", clause::TEARDOWN, || {
+            self.young(seen.age)
+        });
+    }
+
+    fn unread(&self, seen: &RequestSeen<'_>) -> Own {
+        let refused = matches!(seen.app.status, 413 | 417);
+        if seen.body_bytes == 0 || !refused {
+            return Own::Keeps("yes", "".into());
+        }
+        let because =
+            |fact: &'static str| reason("unread-body", fact, clause::PERSISTENCE, Strength::Must);
+        match (self.policy.drain_unread_body, self.resets) {
+            (true, _) => Own::Keeps("yes", "the rest is read and thrown away".into()),
+            (false, false) => Own::Closes("no", because("part of the request body is not read")),
+            (false, true) => Own::Resets(
+                "no",
+                because("the server closes on a request body it has not read"),
+            ),
+        }
+    }
+
+    fn requests_left(&self, served: u64) -> Own {
+        if self.max_requests == 0 {
+            return Own::Keeps("yes", "no limit".into());
+        }
+        let fact = format!("answer {} of {}", served + 1, self.max_requests);
+        if served + 1 < self.max_requests {
+            return Own::Keeps("yes", fact.into());
+        }
+        Own::Closes(
+            "no",
+            reason("max-requests", fact, clause::TEARDOWN, Strength::May),
+        )
+    }
+
+    fn young(&self, age: Us) -> Own {
+        let Some(limit) = self.max_age else {
+            return Own::Keeps("yes", "no limit".into());
+        };
+        let fact = format!("{age} of {limit}");
+        if age < limit {
+            return Own::Keeps("yes", fact.into());
+        }
+        Own::Closes(
+            "no",
+            reason("max-age", fact, clause::TEARDOWN, Strength::May),
+        )
+    }
+
+    /// Says in the answer what was decided.
+    fn say(&self, draft: &mut Draft, verdict: &Verdict, served: u64) {
+        match verdict.outcome {
+            Outcome::Tunnel => {}
+            Outcome::Keep if self.announces => self.announce(draft, served),
+            Outcome::Keep => {}
+            Outcome::Close | Outcome::Reset if self.says_close => draft.say_close("close"),
+            Outcome::Close | Outcome::Reset => draft.say_nothing(),
+        }
+    }
+
+    fn announce(&self, draft: &mut Draft, served: u64) {
+        if let Some(hint) = self.hint(served) {
+            draft.say_keep_alive("keep-alive");
+            draft.response.headers.push("Keep-Alive", hint);
+        }
+    }
+
+    /// The text of the Keep-Alive field; None if there is no limit to tell.
+    fn hint(&self, served: u64) -> Option<String> {
+        let timeout = self.idle.limit.map(|limit| limit.0 / 1_000_000);
+        let left = self
+            .max_requests
+            .checked_sub(served + 1)
+            .filter(|_| self.max_requests > 0);
+        match (timeout, left) {
+            (Some(timeout), Some(left)) => Some(format!("timeout={timeout}, max={left}")),
+            (Some(timeout), None) => Some(format!("timeout={timeout}")),
+            (None, Some(left)) => Some(format!("max={left}")),
+            (None, None) => None,
+        }
+    }
+}
+
+fn ends_where_said(surplus: u64) -> Own {
+    if surplus == 0 {
+        return Own::Keeps("yes", "".into());
+    }
+    let fact = format!("{surplus} bytes follow that no field announces");
+    Own::Closes(
+        "no",
+        reason("surplus-bytes", fact, clause::BODY_LENGTH, Strength::Must),
+    )
+}
+
+fn complete(missing: u64) -> Own {
+    if missing == 0 {
+        return Own::Keeps("yes", "".into());
+    }
+    let fact = format!("{missing} bytes fewer than Content-Length says");
+    Own::Closes(
+        "no",
+        reason(
+            "incomplete-answer",
+            fact,
+            clause::BODY_LENGTH,
+            Strength::Must,
+        ),
+    )
+}
+
+impl ServerRule for Textbook {
+    fn answer(&self, seen: &RequestSeen<'_>) -> Answer {
+        let mut refused = fault(seen.request, &self.checks);
+        let (mut draft, mut judgement) = self.draft(seen, refused.as_ref());
+        if refused.is_none() && judgement.request_framing == Framing::Invalid {
+            refused = Some(bad_length());
+            (draft, judgement) = self.draft(seen, refused.as_ref());
+        }
+        let surplus = surplus(seen, judgement.request_framing);
+        let framing = judgement.response_framing;
+        let mut verdict = Verdict::of(judgement);
+        if let Some(fault) = &refused {
+            verdict.refuse("Can the request be understood?", fault);
+        }
+        self.ask(&mut verdict, &draft, surplus, seen);
+        self.say(&mut draft, &verdict, seen.served);
+        draft.finish(framing, verdict, self.idle)
+    }
+
+    fn stray_line(&self) -> StrayLine {
+        self.stray_line
+    }
+
+    fn refusal(&self, seen: &RequestSeen<'_>) -> Answer {
+        refuse_stray_line(self.version(seen.request))
+    }
+
+    fn idle_reason(&self, limit: Us) -> Reason {
+        let fact = format!("no request came for {limit} (idle timeout)");
+        reason("idle-timeout", fact, clause::TIMEOUTS, Strength::May)
+    }
+}
+
+/// The framing rules found that the request's length makes no sense.
+fn bad_length() -> Fault {
+    let fact = "the fields do not say where the request body ends";
+    Fault::new(
+        400,
+        reason(
+            "bad-request-length",
+            fact,
+            clause::BODY_LENGTH,
+            Strength::Must,
+        ),
+    )
 }
