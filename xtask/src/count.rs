@@ -1,0 +1,104 @@
+//! Reads the tests' counts from what cargo's test harness and wasm-bindgen's print.
+
+/// One test binary's result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suite {
+    /// As cargo names it: `tests/laws.rs`, `unittests src/lib.rs`, `Doc-tests keepalive`.
+    pub name: String,
+    pub passed: u32,
+    pub failed: u32,
+    pub ignored: u32,
+}
+
+impl Suite {
+    pub fn ran(&self) -> u32 {
+        self.passed + self.failed + self.ignored
+    }
+}
+
+/// Collects suites from the lines of one run.
+#[derive(Default)]
+pub struct Counter {
+    current: String,
+    pub suites: Vec<Suite>,
+}
+
+impl Counter {
+    pub fn line(&mut self, line: &str) {
+        let line = line.trim();
+        if let Some(rest) = line.strip_prefix("Running ") {
+            let name = rest.split(" (").next().unwrap_or(rest);
+            name.clone_into(&mut self.current);
+        } else if line.starts_with("Doc-tests ") {
+            line.clone_into(&mut self.current);
+        } else if let Some((_, counts)) =
+            line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
+        {
+            let count = |word: &str| {
+                let found = counts.split(';').find_map(|part| part.trim().strip_suffix(word));
+                found.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
+            };
+            self.suites.push(Suite {
+                name: self.current.clone(),
+                passed: count("passed"),
+                failed: count("failed"),
+                ignored: count("ignored"),
+            });
+        }
+    }
+
+    pub fn passed(&self) -> u32 {
+        self.suites.iter().map(|suite| suite.passed).sum()
+    }
+
+    pub fn failed(&self) -> u32 {
+        self.suites.iter().map(|suite| suite.failed).sum()
+    }
+
+    /// Tests that ran in the binary `name`.
+    pub fn ran(&self, name: &str) -> u32 {
+        self.suites.iter().filter(|suite| suite.name == name).map(Suite::ran).sum()
+    }
+}
+
+/// The plain closing line of a run: `12 passed, 0 failed`.
+pub fn closing_line(line: &str) -> Option<(u32, u32)> {
+    let (passed, rest) = line.trim().split_once(" passed, ")?;
+    let failed = rest.strip_suffix(" failed")?;
+    Some((passed.parse().ok()?, failed.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counter, Suite, closing_line};
+
+    #[test]
+    fn counts_are_read_per_binary() {
+        let mut counter = Counter::default();
+        for line in [
+            "     Running unittests src/lib.rs (target/debug/deps/keepalive-0a)",
+            "test result: ok. 7 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+            "     Running tests/laws.rs (target/debug/deps/laws-0b)",
+            "test a ... FAILED",
+            "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 filtered out; finished in 1.00s",
+        ] {
+            counter.line(line);
+        }
+        let suite = |name: &str, passed, failed, ignored| Suite {
+            name: name.to_owned(),
+            passed,
+            failed,
+            ignored,
+        };
+        let expected = [suite("unittests src/lib.rs", 7, 0, 1), suite("tests/laws.rs", 2, 1, 0)];
+        assert_eq!(counter.suites, expected);
+        assert_eq!((counter.passed(), counter.failed()), (9, 1));
+        assert_eq!(counter.ran("unittests src/lib.rs"), 8);
+    }
+
+    #[test]
+    fn a_closing_line_has_both_numbers() {
+        assert_eq!(closing_line("12 passed, 0 failed"), Some((12, 0)));
+        assert_eq!(closing_line("test result: ok. 7 passed; 0 failed"), None);
+    }
+}
