@@ -26,8 +26,8 @@ pub struct Counter {
 impl Counter {
     pub fn line(&mut self, line: &str) {
         let line = line.trim();
-        if let Some(rest) = line.strip_prefix("Running ") {
-            let name = rest.split(" (").next().unwrap_or(rest);
+        let binary = line.strip_prefix("Running ").filter(|rest| rest.ends_with(')'));
+        if let Some((name, _)) = binary.and_then(|rest| rest.split_once(" (")) {
             name.clone_into(&mut self.current);
         } else if line.starts_with("Doc-tests ") {
             line.clone_into(&mut self.current);
@@ -79,6 +79,7 @@ mod tests {
             "     Running unittests src/lib.rs (target/debug/deps/keepalive-0a)",
             "test result: ok. 7 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s",
             "     Running tests/laws.rs (target/debug/deps/laws-0b)",
+            "Running headless tests in Chrome on `http://127.0.0.1:43795/`",
             "test a ... FAILED",
             "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 filtered out; finished in 1.00s",
         ] {
