@@ -55,12 +55,6 @@ pub struct Run {
 impl Run {
     pub fn new(scenario: Scenario) -> Self {
         let result = run(&scenario);
-        Self {
-            name: "",
-            label: String::new(),
-            apart: String::new(),
-            scenario,
-            result,
-        }
+        Self { name: "", label: String::new(), apart: String::new(), scenario, result }
     }
 }

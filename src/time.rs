@@ -32,18 +32,12 @@ impl Us {
         })
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "runs last hours: far below 2^53 microseconds"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "runs last hours: far below 2^53 microseconds")]
     pub fn as_ms(self) -> f64 {
         self.0 as f64 / 1_000.0
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "runs last hours: far below 2^53 microseconds"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "runs last hours: far below 2^53 microseconds")]
     pub fn as_secs(self) -> f64 {
         self.0 as f64 / 1_000_000.0
     }

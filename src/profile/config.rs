@@ -15,11 +15,7 @@ pub struct Chosen {
 
 impl Chosen {
     pub fn new(product: &str, version: &str) -> Self {
-        Self {
-            product: product.into(),
-            version: version.into(),
-            settings: Vec::new(),
-        }
+        Self { product: product.into(), version: version.into(), settings: Vec::new() }
     }
 
     #[must_use]
@@ -40,10 +36,7 @@ impl Chosen {
     }
 
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.settings
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.settings.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -68,10 +61,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     pub fn new(at: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            at: at.into(),
-            problem: problem.into(),
-        }
+        Self { at: at.into(), problem: problem.into() }
     }
 }
 
@@ -85,10 +75,7 @@ impl Config {
     /// Resolves names; values are checked too, so that a wrong one is reported even if unused.
     pub fn parse(chosen: &Chosen) -> Result<Self, ConfigError> {
         let product = product(&chosen.product).ok_or_else(|| {
-            ConfigError::new(
-                "product",
-                format!("no product {:?} is known here", chosen.product),
-            )
+            ConfigError::new("product", format!("no product {:?} is known here", chosen.product))
         })?;
         let version = resolve_version(product, &chosen.version)?;
         let version_text = if chosen.version.is_empty() {
@@ -96,12 +83,7 @@ impl Config {
         } else {
             chosen.version.clone()
         };
-        let config = Self {
-            product,
-            version,
-            version_text,
-            settings: chosen.settings.clone(),
-        };
+        let config = Self { product, version, version_text, settings: chosen.settings.clone() };
         for (name, value) in &config.settings {
             let setting = config.setting(name)?;
             check(setting, value)?;
@@ -116,34 +98,21 @@ impl Config {
 
     /// The setting with this name, if the chosen version has it.
     pub fn setting(&self, name: &str) -> Result<&'static Setting, ConfigError> {
-        let setting = self
-            .product
-            .settings
-            .iter()
-            .find(|setting| setting.name == name)
-            .ok_or_else(|| {
+        let setting =
+            self.product.settings.iter().find(|setting| setting.name == name).ok_or_else(|| {
                 ConfigError::new(name, format!("{} has no such setting", self.product.name))
             })?;
         if setting.versions.is_empty() || setting.versions.contains(&self.version_id()) {
             Ok(setting)
         } else {
-            let text = format!(
-                "{} {} does not have it",
-                self.product.name, self.version_text
-            );
+            let text = format!("{} {} does not have it", self.product.name, self.version_text);
             Err(ConfigError::new(name, text))
         }
     }
 
     /// The default that holds for the chosen version.
     pub fn default_of(&self, setting: &'static Setting) -> &'static Cited {
-        let index = |id: &str| {
-            self.product
-                .versions
-                .iter()
-                .position(|v| v.id == id)
-                .unwrap_or(0)
-        };
+        let index = |id: &str| self.product.versions.iter().position(|v| v.id == id).unwrap_or(0);
         setting
             .defaults
             .iter()
@@ -169,16 +138,10 @@ impl Config {
     }
 
     pub fn flag(&self, name: &str) -> bool {
-        match self
-            .product
-            .settings
-            .iter()
-            .find(|setting| setting.name == name)
-        {
-            Some(Setting {
-                kind: Kind::Flag { on, .. },
-                ..
-            }) => self.text(name).eq_ignore_ascii_case(on),
+        match self.product.settings.iter().find(|setting| setting.name == name) {
+            Some(Setting { kind: Kind::Flag { on, .. }, .. }) => {
+                self.text(name).eq_ignore_ascii_case(on)
+            }
             _ => false,
         }
     }
@@ -188,12 +151,7 @@ impl Config {
     }
 
     pub fn time(&self, name: &str) -> Us {
-        match self
-            .product
-            .settings
-            .iter()
-            .find(|setting| setting.name == name)
-        {
+        match self.product.settings.iter().find(|setting| setting.name == name) {
             Some(setting) => parse_time(setting, self.text(name)).unwrap_or(Us::ZERO),
             None => Us::ZERO,
         }
@@ -206,29 +164,16 @@ fn resolve_version(product: &Product, text: &str) -> Result<usize, ConfigError> 
         return Ok(product.versions.len() - 1);
     }
     let fits = |id: &str| {
-        text == id
-            || text
-                .strip_prefix(id)
-                .is_some_and(|rest| rest.starts_with(['.', '-']))
+        text == id || text.strip_prefix(id).is_some_and(|rest| rest.starts_with(['.', '-']))
     };
-    let best = product
-        .versions
-        .iter()
-        .enumerate()
-        .filter(|(_, version)| fits(version.id));
-    best.max_by_key(|(_, version)| version.id.len())
-        .map(|(index, _)| index)
-        .ok_or_else(|| {
-            let known: Vec<_> = product.versions.iter().map(|version| version.id).collect();
-            ConfigError::new(
-                "version",
-                format!(
-                    "nothing is known of {} {text}; known: {}",
-                    product.name,
-                    known.join(", ")
-                ),
-            )
-        })
+    let best = product.versions.iter().enumerate().filter(|(_, version)| fits(version.id));
+    best.max_by_key(|(_, version)| version.id.len()).map(|(index, _)| index).ok_or_else(|| {
+        let known: Vec<_> = product.versions.iter().map(|version| version.id).collect();
+        ConfigError::new(
+            "version",
+            format!("nothing is known of {} {text}; known: {}", product.name, known.join(", ")),
+        )
+    })
 }
 
 /// Checks a text against the kind of its setting. The message says the bounds.
@@ -262,19 +207,11 @@ pub fn check(setting: &Setting, text: &str) -> Result<(), ConfigError> {
 /// Reads a time by the setting's unit and suffixes.
 pub fn parse_time(setting: &Setting, text: &str) -> Result<Us, ConfigError> {
     let wrong = |problem: String| Err(ConfigError::new(setting.name, problem));
-    let Kind::Time {
-        unit,
-        suffixes,
-        min_us,
-        max_us,
-    } = &setting.kind
-    else {
+    let Kind::Time { unit, suffixes, min_us, max_us } = &setting.kind else {
         return wrong("is no time".into());
     };
     let text = text.trim();
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, suffix) = text.split_at(digits);
     let scale = if suffix.is_empty() {
         unit.us()
@@ -291,10 +228,6 @@ pub fn parse_time(setting: &Setting, text: &str) -> Result<Us, ConfigError> {
     if (*min_us..=*max_us).contains(&us) {
         Ok(Us(us))
     } else {
-        wrong(format!(
-            "{text} is outside {} to {}",
-            Us(*min_us),
-            Us(*max_us)
-        ))
+        wrong(format!("{text} is outside {} to {}", Us(*min_us), Us(*max_us)))
     }
 }

@@ -54,7 +54,13 @@ impl Product {
 }
 
 /// Every product, servers first, in the order in which the page lists them.
-pub const PRODUCTS: &[&Product] = &[&server::textbook::PRODUCT, &client::script::PRODUCT];
+pub const PRODUCTS: &[&Product] = &[
+    &server::textbook::PRODUCT,
+    &client::http10::CRAWLER,
+    &client::http10::KEEP_ALIVE,
+    &client::browser::PRODUCT,
+    &client::script::PRODUCT,
+];
 
 /// The product with this id.
 pub fn product(id: &str) -> Option<&'static Product> {

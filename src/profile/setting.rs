@@ -30,18 +30,9 @@ pub enum Kind {
     /// Two words.
     Flag { on: &'static str, off: &'static str },
     /// A whole number within bounds (both included).
-    Number {
-        min: i64,
-        max: i64,
-        unit: &'static str,
-    },
+    Number { min: i64, max: i64, unit: &'static str },
     /// A time. `unit` is what a bare number means; `suffixes` are those the product accepts.
-    Time {
-        unit: TimeUnit,
-        suffixes: &'static [(&'static str, u64)],
-        min_us: u64,
-        max_us: u64,
-    },
+    Time { unit: TimeUnit, suffixes: &'static [(&'static str, u64)], min_us: u64, max_us: u64 },
     /// One of several words.
     Choice(&'static [&'static str]),
     /// Free text with a syntax of its own (`keepalive_timeout 75s 20s`): the rule parses it.

@@ -17,11 +17,7 @@ impl Options {
     pub fn of(headers: &Headers) -> Self {
         let mut options = Self::default();
         for value in headers.all("connection") {
-            for member in value
-                .split(',')
-                .map(str::trim)
-                .filter(|member| !member.is_empty())
-            {
+            for member in value.split(',').map(str::trim).filter(|member| !member.is_empty()) {
                 let member = member.to_ascii_lowercase();
                 options.close |= member == "close";
                 options.keep_alive |= member == "keep-alive";

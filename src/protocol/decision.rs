@@ -24,10 +24,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self {
-            honour_http10_keep_alive: true,
-            drain_unread_body: true,
-        }
+        Self { honour_http10_keep_alive: true, drain_unread_body: true }
     }
 }
 

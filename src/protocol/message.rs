@@ -11,10 +11,7 @@ pub struct Field {
 
 impl Field {
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-        }
+        Self { name: name.into(), value: value.into() }
     }
 
     /// Does the field carry this name, whatever the case? A name with a space before the colon
@@ -36,12 +33,7 @@ impl Headers {
     pub fn from_pairs<N: Into<String>, V: Into<String>>(
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
-        Self(
-            pairs
-                .into_iter()
-                .map(|(name, value)| Field::new(name, value))
-                .collect(),
-        )
+        Self(pairs.into_iter().map(|(name, value)| Field::new(name, value)).collect())
     }
 
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
@@ -50,18 +42,12 @@ impl Headers {
 
     /// The values of all lines with this name, in order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        self.0
-            .iter()
-            .filter(move |field| field.is(name))
-            .map(|field| field.value.as_str())
+        self.0.iter().filter(move |field| field.is(name)).map(|field| field.value.as_str())
     }
 
     /// The value of the first line with this name.
     pub fn first(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|field| field.is(name))
-            .map(|field| field.value.as_str())
+        self.0.iter().find(|field| field.is(name)).map(|field| field.value.as_str())
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -96,12 +82,7 @@ pub struct Request {
 
 impl Request {
     pub fn new(method: &str, target: &str, version: Version) -> Self {
-        Self {
-            method: method.into(),
-            target: target.into(),
-            version,
-            headers: Headers::new(),
-        }
+        Self { method: method.into(), target: target.into(), version, headers: Headers::new() }
     }
 
     #[must_use]
@@ -133,10 +114,7 @@ impl Request {
 
     /// May the request be repeated without changing its effect (RFC 9110 §9.2.2)?
     pub fn is_idempotent(&self) -> bool {
-        matches!(
-            self.method.as_str(),
-            "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE"
-        )
+        matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE")
     }
 }
 
@@ -151,11 +129,7 @@ pub struct Response {
 
 impl Response {
     pub fn new(version: Version, status: u16) -> Self {
-        Self {
-            version,
-            status,
-            headers: Headers::new(),
-        }
+        Self { version, status, headers: Headers::new() }
     }
 
     #[must_use]
@@ -170,12 +144,7 @@ impl Response {
         if self.version == Version::Http09 {
             return String::new();
         }
-        let start = format!(
-            "{} {} {}\r\n",
-            self.version,
-            self.status,
-            reason_phrase(self.status)
-        );
+        let start = format!("{} {} {}\r\n", self.version, self.status, reason_phrase(self.status));
         wire(start, &self.headers)
     }
 
@@ -204,10 +173,7 @@ fn wire(mut start: String, headers: &Headers) -> String {
 }
 
 fn fields_bytes(headers: &Headers) -> usize {
-    2 + headers
-        .iter()
-        .map(|field| field.name.len() + field.value.len() + 4)
-        .sum::<usize>()
+    2 + headers.iter().map(|field| field.name.len() + field.value.len() + 4).sum::<usize>()
 }
 
 /// The usual words beside a status. Empty where none is usual: the words carry no meaning.

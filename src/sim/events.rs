@@ -53,9 +53,8 @@ pub enum EventKind {
 impl Timeline {
     /// Every event, in order of time; at one instant, cause before effect.
     pub fn events(&self) -> Vec<Event> {
-        let mut list = List(Vec::with_capacity(
-            self.connections.len() * 6 + self.exchanges.len() * 5,
-        ));
+        let mut list =
+            List(Vec::with_capacity(self.connections.len() * 6 + self.exchanges.len() * 5));
         for connection in &self.connections {
             list.connection(connection);
         }
@@ -63,8 +62,7 @@ impl Timeline {
             list.exchange(u32::try_from(index).unwrap_or(u32::MAX), exchange);
         }
         // Spans are known to their ends even where the run is cut before.
-        list.0
-            .retain(|event| event.at <= self.end || event.key.kind >= EventKind::TimeWait);
+        list.0.retain(|event| event.at <= self.end || event.key.kind >= EventKind::TimeWait);
         // Kinds stand in the order of cause and effect. Stable: connections stay in their order.
         list.0.sort_by_key(|event| (event.at, event.key.kind));
         list.0
@@ -75,27 +73,13 @@ struct List(Vec<Event>);
 
 impl List {
     fn put(&mut self, at: Us, by: Side, connection: u32, exchange: Option<u32>, kind: EventKind) {
-        self.0.push(Event {
-            at,
-            by,
-            key: EventKey {
-                connection,
-                kind,
-                exchange,
-            },
-        });
+        self.0.push(Event { at, by, key: EventKey { connection, kind, exchange } });
     }
 
     fn connection(&mut self, connection: &Connection) {
         let id = connection.id;
         self.put(connection.tcp.from, Side::Client, id, None, EventKind::Syn);
-        self.put(
-            connection.tcp.to,
-            Side::Client,
-            id,
-            None,
-            EventKind::TcpOpen,
-        );
+        self.put(connection.tcp.to, Side::Client, id, None, EventKind::TcpOpen);
         if let Some(tls) = connection.tls {
             self.put(tls.to, Side::Client, id, None, EventKind::TlsOpen);
         }
@@ -103,13 +87,7 @@ impl List {
             return;
         };
         self.put(close.at, close.by, id, None, EventKind::Close);
-        self.put(
-            close.known,
-            close.by.other(),
-            id,
-            None,
-            EventKind::CloseKnown,
-        );
+        self.put(close.known, close.by.other(), id, None, EventKind::CloseKnown);
         if let Some(wait) = close.time_wait {
             self.put(wait.span.from, wait.side, id, None, EventKind::TimeWait);
             self.put(wait.span.to, wait.side, id, None, EventKind::TimeWaitEnd);
@@ -120,21 +98,9 @@ impl List {
         if let Some(lost) = exchange.lost {
             let id = lost.connection;
             if exchange.connection != Some(id) {
-                self.put(
-                    lost.sent.from,
-                    Side::Client,
-                    id,
-                    Some(index),
-                    EventKind::RequestSent,
-                );
+                self.put(lost.sent.from, Side::Client, id, Some(index), EventKind::RequestSent);
             }
-            self.put(
-                lost.met,
-                Side::Server,
-                id,
-                Some(index),
-                EventKind::RequestLost,
-            );
+            self.put(lost.met, Side::Server, id, Some(index), EventKind::RequestLost);
         }
         let Some(id) = exchange.connection else {
             return;

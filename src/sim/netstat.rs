@@ -59,11 +59,7 @@ impl Timeline {
     pub fn sockets(&self, side: Side, at: Us, rtt: Us) -> Vec<Socket> {
         let sockets = self.connections.iter().filter_map(|connection| {
             let state = connection.state(side, at, rtt)?;
-            Some(Socket {
-                connection: connection.id,
-                port: connection.port,
-                state,
-            })
+            Some(Socket { connection: connection.id, port: connection.port, state })
         });
         sockets.collect()
     }
@@ -76,20 +72,12 @@ impl Timeline {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{}: {} sockets", side.as_str(), sockets.len());
             for socket in sockets {
-                let (client, server) = (
-                    format!("192.0.2.7:{}", socket.port),
-                    format!("198.51.100.1:{port}"),
-                );
-                let (local, foreign) = if side == Side::Client {
-                    (client, server)
-                } else {
-                    (server, client)
-                };
-                let _ = writeln!(
-                    text,
-                    "TCP  {local:<21}  {foreign:<21}  {}",
-                    socket.state.as_str()
-                );
+                let (client, server) =
+                    (format!("192.0.2.7:{}", socket.port), format!("198.51.100.1:{port}"));
+                let (local, foreign) =
+                    if side == Side::Client { (client, server) } else { (server, client) };
+                let _ =
+                    writeln!(text, "TCP  {local:<21}  {foreign:<21}  {}", socket.state.as_str());
             }
         }
         text
@@ -133,11 +121,7 @@ impl Connection {
         let Some(close) = &self.close else {
             return Some(TcpState::Established);
         };
-        let told = if side == close.by {
-            close.at
-        } else {
-            close.known
-        };
+        let told = if side == close.by { close.at } else { close.known };
         if at < told {
             return Some(TcpState::Established);
         }
@@ -151,9 +135,6 @@ impl Connection {
         if at < close.done {
             return Some(TcpState::FinWait1);
         }
-        close
-            .time_wait
-            .filter(|wait| at < wait.span.to)
-            .map(|_| TcpState::TimeWait)
+        close.time_wait.filter(|wait| at < wait.span.to).map(|_| TcpState::TimeWait)
     }
 }

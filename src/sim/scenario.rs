@@ -49,11 +49,7 @@ pub struct Network {
 
 impl Default for Network {
     fn default() -> Self {
-        Self {
-            rtt: Us::ZERO,
-            tls: Tls::None,
-            bandwidth_bps: None,
-        }
+        Self { rtt: Us::ZERO, tls: Tls::None, bandwidth_bps: None }
     }
 }
 
@@ -154,17 +150,11 @@ pub struct ScenarioError {
 
 impl ScenarioError {
     pub fn new(at: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            at: at.into(),
-            problem: problem.into(),
-        }
+        Self { at: at.into(), problem: problem.into() }
     }
 
     pub fn from_config(part: &str, error: ConfigError) -> Self {
-        Self {
-            at: format!("{part}.{}", error.at),
-            problem: error.problem,
-        }
+        Self { at: format!("{part}.{}", error.at), problem: error.problem }
     }
 }
 

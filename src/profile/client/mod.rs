@@ -1,5 +1,8 @@
 //! Clients: how they use connections.
+pub mod browser;
+pub mod http10;
 pub mod script;
+pub mod shared;
 
 use super::Answer;
 use crate::protocol::{Reason, Request};

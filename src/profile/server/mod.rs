@@ -37,12 +37,7 @@ pub struct App {
 
 impl Default for App {
     fn default() -> Self {
-        Self {
-            status: 200,
-            content: Content::Known(5),
-            headers: Headers::new(),
-            after: Us::ZERO,
-        }
+        Self { status: 200, content: Content::Known(5), headers: Headers::new(), after: Us::ZERO }
     }
 }
 
@@ -109,17 +104,11 @@ pub struct Idle {
 
 impl Idle {
     pub const fn after(limit: Us) -> Self {
-        Self {
-            limit: Some(limit),
-            checked_every: None,
-        }
+        Self { limit: Some(limit), checked_every: None }
     }
 
     pub const fn never() -> Self {
-        Self {
-            limit: None,
-            checked_every: None,
-        }
+        Self { limit: None, checked_every: None }
     }
 
     /// When the wait that begins at `since` ends; None: never.

@@ -31,12 +31,7 @@ pub fn reason(
     clause: Clause,
     strength: Strength,
 ) -> Reason {
-    Reason {
-        rule,
-        fact: fact.into(),
-        clause,
-        strength,
-    }
+    Reason { rule, fact: fact.into(), clause, strength }
 }
 
 /// One thing that can be wrong with the head of a request.
@@ -54,12 +49,7 @@ pub fn fault(request: &Request, checks: &[Check]) -> Option<Fault> {
 /// The start line: a method that is a token, a target without white space, a version (§3).
 pub fn request_line(request: &Request) -> Option<Fault> {
     let wrong = |fact: &'static str| {
-        let because = reason(
-            "bad-request-line",
-            fact,
-            clause::REQUEST_LINE,
-            Strength::Should,
-        );
+        let because = reason("bad-request-line", fact, clause::REQUEST_LINE, Strength::Should);
         Some(Fault::new(400, because))
     };
     if !is_token(&request.method) {
@@ -82,32 +72,18 @@ pub fn major_version(request: &Request) -> Option<Fault> {
         Version::Other { .. } => "the request's major version is not 1",
         _ => return None,
     };
-    Some(Fault::new(
-        505,
-        reason(
-            "unsupported-version",
-            fact,
-            clause::VERSION,
-            Strength::Should,
-        ),
-    ))
+    Some(Fault::new(505, reason("unsupported-version", fact, clause::VERSION, Strength::Should)))
 }
 
 /// White space before the colon, or a name that is no token (§5.1).
 pub fn field_names(request: &Request) -> Option<Fault> {
-    let bad = request
-        .headers
-        .iter()
-        .find(|field| !is_token(&field.name))?;
+    let bad = request.headers.iter().find(|field| !is_token(&field.name))?;
     let fact = if bad.name.ends_with([' ', '\t']) {
         "a space stands before the colon of a field"
     } else {
         "the name of a field is no word"
     };
-    Some(Fault::new(
-        400,
-        reason("bad-field-name", fact, clause::FIELD_SYNTAX, Strength::Must),
-    ))
+    Some(Fault::new(400, reason("bad-field-name", fact, clause::FIELD_SYNTAX, Strength::Must)))
 }
 
 /// HTTP/1.1: exactly one Host field (§3.2). HTTP/1.0 may leave it out, but not repeat it.
@@ -120,23 +96,14 @@ pub fn host(request: &Request) -> Option<Fault> {
         2 => "the request has more than one Host field",
         _ => return None,
     };
-    Some(Fault::new(
-        400,
-        reason("bad-host", fact, clause::HOST, Strength::Must),
-    ))
+    Some(Fault::new(400, reason("bad-host", fact, clause::HOST, Strength::Must)))
 }
 
 /// A field continued on the next line (§5.2), for servers that refuse it.
 pub fn folded_field(request: &Request) -> Option<Fault> {
-    request
-        .headers
-        .iter()
-        .find(|field| field.value.contains(['\r', '\n']))?;
+    request.headers.iter().find(|field| field.value.contains(['\r', '\n']))?;
     let fact = "a field goes on in the next line";
-    Some(Fault::new(
-        400,
-        reason("folded-field", fact, clause::LINE_FOLDING, Strength::Must),
-    ))
+    Some(Fault::new(400, reason("folded-field", fact, clause::LINE_FOLDING, Strength::Must)))
 }
 
 /// Transfer-Encoding beside Content-Length (§6.1), for servers that refuse it.
@@ -160,11 +127,8 @@ pub fn asks_keep_alive(request: &Request) -> bool {
 
 /// Is the word among the connection options? Allocates nothing.
 pub fn option(headers: &Headers, word: &str) -> bool {
-    let said = |value: &str| {
-        value
-            .split(',')
-            .any(|member| member.trim().eq_ignore_ascii_case(word))
-    };
+    let said =
+        |value: &str| value.split(',').any(|member| member.trim().eq_ignore_ascii_case(word));
     headers.all("connection").any(said)
 }
 
@@ -197,35 +161,19 @@ impl Draft {
     pub fn new(version: Version, request: &Request, app: &App, unknown: Unknown) -> Self {
         let simple = request.version == Version::Http09;
         let version = if simple { Version::Http09 } else { version };
-        let mut response = Response {
-            version,
-            status: app.status,
-            headers: Headers::new(),
-        };
+        let mut response = Response { version, status: app.status, headers: Headers::new() };
         if simple {
-            return Self {
-                response,
-                body_bytes: app.content.bytes(),
-                missing: 0,
-            };
+            return Self { response, body_bytes: app.content.bytes(), missing: 0 };
         }
         response.headers.0.reserve_exact(app.headers.len() + 3);
         response.headers.0.extend(app.headers.iter().cloned());
         let (body_bytes, missing) = frame(&mut response, request, app.content, unknown);
-        Self {
-            response,
-            body_bytes,
-            missing,
-        }
+        Self { response, body_bytes, missing }
     }
 
     /// The answer to a request that is refused: no body.
     pub fn refusal(version: Version, request: &Request, fault: &Fault) -> Self {
-        let app = App {
-            status: fault.status,
-            content: Content::Empty,
-            ..App::default()
-        };
+        let app = App { status: fault.status, content: Content::Empty, ..App::default() };
         Self::new(version, request, &app, Unknown::Close)
     }
 
@@ -247,13 +195,7 @@ impl Draft {
             return;
         }
         self.response.headers.remove("keep-alive");
-        match self
-            .response
-            .headers
-            .0
-            .iter_mut()
-            .find(|field| field.is("connection"))
-        {
+        match self.response.headers.0.iter_mut().find(|field| field.is("connection")) {
             Some(field) => field.value = spelling.into(),
             None => self.response.headers.push("Connection", spelling),
         }
@@ -269,32 +211,15 @@ impl Draft {
 
     /// The answer with the verdict.
     pub fn finish(self, framing: Framing, verdict: Verdict, idle: Idle) -> Answer {
-        let Verdict {
-            outcome,
-            because,
-            notes,
-            path,
-        } = verdict;
+        let Verdict { outcome, because, notes, path } = verdict;
         let after = match outcome {
             Outcome::Keep => After::Keep(idle),
             Outcome::Close => After::Close,
             Outcome::Reset => After::Reset,
             Outcome::Tunnel => After::Tunnel,
         };
-        let Self {
-            response,
-            body_bytes,
-            ..
-        } = self;
-        Answer {
-            response,
-            framing,
-            body_bytes,
-            after,
-            because,
-            notes,
-            path,
-        }
+        let Self { response, body_bytes, .. } = self;
+        Answer { response, framing, body_bytes, after, because, notes, path }
     }
 }
 
@@ -323,14 +248,7 @@ fn frame(
     } else {
         add_length(response, request, content, unknown)
     };
-    (
-        if has_body(request, response.status) {
-            sent
-        } else {
-            0
-        },
-        0,
-    )
+    (if has_body(request, response.status) { sent } else { 0 }, 0)
 }
 
 fn add_length(
@@ -414,18 +332,8 @@ impl Verdict {
             (false, true) => Outcome::Keep,
             (false, false) => Outcome::Close,
         };
-        let Judgement {
-            because,
-            notes,
-            path,
-            ..
-        } = judgement;
-        Self {
-            outcome,
-            because,
-            notes,
-            path,
-        }
+        let Judgement { because, notes, path, .. } = judgement;
+        Self { outcome, because, notes, path }
     }
 
     pub fn keeps(&self) -> bool {
@@ -450,10 +358,7 @@ impl Verdict {
                 Own::Resets(answer, reason) => self.end(Outcome::Reset, &mut step, answer, reason),
             }
             // The last question reached is the one that decided.
-            let before = self
-                .path
-                .iter_mut()
-                .filter(|step| step.branch == Branch::Decides);
+            let before = self.path.iter_mut().filter(|step| step.branch == Branch::Decides);
             before.for_each(|step| step.branch = Branch::Continues);
         }
         self.path.push(step);
@@ -494,12 +399,7 @@ pub fn surplus(seen: &RequestSeen<'_>, request: Framing) -> u64 {
 /// The answer to an empty line in the place of a request, for servers that refuse it.
 pub fn refuse_stray_line(version: Version) -> Answer {
     let fact = "an empty line stands where a request should begin";
-    let because = reason(
-        "stray-line",
-        fact,
-        clause::MESSAGE_PARSING,
-        Strength::Practice,
-    );
+    let because = reason("stray-line", fact, clause::MESSAGE_PARSING, Strength::Practice);
     let path = vec![Step {
         question: "Does a request begin here?",
         answer: "no",

@@ -17,10 +17,7 @@ pub const PRODUCT: Product = Product {
     id: "textbook",
     name: "Textbook server",
     gist: "Follows RFC 9112; every choice that the specification leaves open is a setting.",
-    versions: &[VersionInfo {
-        id: "rfc9112",
-        note: "2022",
-    }],
+    versions: &[VersionInfo { id: "rfc9112", note: "2022" }],
     settings: SETTINGS,
     source: clause::PERSISTENCE,
     rule: MakeRule::Server(configure),
@@ -142,11 +139,7 @@ const SETTINGS: &[Setting] = &[
 
 /// Cited for the only version there is.
 const fn by(value: &'static str, source: Clause) -> Cited {
-    Cited {
-        value,
-        since: "",
-        source,
-    }
+    Cited { value, since: "", source }
 }
 
 const fn choice(
@@ -156,14 +149,7 @@ const fn choice(
     gist: &'static str,
     special: &'static str,
 ) -> Setting {
-    Setting {
-        name,
-        kind: Kind::Choice(words),
-        defaults,
-        versions: &[],
-        gist,
-        special,
-    }
+    Setting { name, kind: Kind::Choice(words), defaults, versions: &[], gist, special }
 }
 
 const fn number(
@@ -173,45 +159,25 @@ const fn number(
     gist: &'static str,
     special: &'static str,
 ) -> Setting {
-    let kind = Kind::Number {
-        min: 0,
-        max: 1_000_000,
-        unit,
-    };
-    Setting {
-        name,
-        kind,
-        defaults,
-        versions: &[],
-        gist,
-        special,
-    }
+    let kind = Kind::Number { min: 0, max: 1_000_000, unit };
+    Setting { name, kind, defaults, versions: &[], gist, special }
 }
 
 fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
     let is = |name: &str, word: &str| config.text(name) == word;
     let limit = |name: &str| Some(config.time(name)).filter(|&limit| limit > Us::ZERO);
     let optional: [(bool, Check); 2] = [
-        (
-            is("Transfer-Encoding with Content-Length", "refuse"),
-            two_lengths,
-        ),
+        (is("Transfer-Encoding with Content-Length", "refuse"), two_lengths),
         (is("folded field", "refuse"), folded_field),
     ];
-    let strict = optional
-        .into_iter()
-        .filter(|(on, _)| *on)
-        .map(|(_, check)| check);
+    let strict = optional.into_iter().filter(|(on, _)| *on).map(|(_, check)| check);
     Ok(Box::new(Textbook {
         persistence: is("persistence", "on"),
         policy: Policy {
             honour_http10_keep_alive: is("HTTP/1.0 keep-alive", "honour"),
             drain_unread_body: is("unread body", "drain"),
         },
-        idle: Idle {
-            limit: limit("idle timeout"),
-            checked_every: None,
-        },
+        idle: Idle { limit: limit("idle timeout"), checked_every: None },
         max_requests: u64::try_from(config.number("max requests")).unwrap_or(0),
         max_age: limit("max age"),
         announces: is("announce Keep-Alive", "yes"),
@@ -296,27 +262,17 @@ impl Textbook {
                 ),
             }
         });
-        verdict.ask(
-            "Did the server read the whole request body?",
-            clause::PERSISTENCE,
-            || self.unread(seen),
-        );
-        verdict.ask(
-            "Does the request end where its fields say?",
-            clause::BODY_LENGTH,
-            || ends_where_said(surplus),
-        );
-        verdict.ask("Is the answer complete?", clause::BODY_LENGTH, || {
-            complete(draft.missing)
+        verdict.ask("Did the server read the whole request body?", clause::PERSISTENCE, || {
+            self.unread(seen)
         });
-        verdict.ask(
-            "Are requests left on this connection?",
-            clause::TEARDOWN,
-            || self.requests_left(seen.served),
-        );
-        verdict.ask("Is the connection young enough?", clause::TEARDOWN, || {
-            self.young(seen.age)
+        verdict.ask("Does the request end where its fields say?", clause::BODY_LENGTH, || {
+            ends_where_said(surplus)
         });
+        verdict.ask("Is the answer complete?", clause::BODY_LENGTH, || complete(draft.missing));
+        verdict.ask("Are requests left on this connection?", clause::TEARDOWN, || {
+            self.requests_left(seen.served)
+        });
+        verdict.ask("Is the connection young enough?", clause::TEARDOWN, || self.young(seen.age));
     }
 
     fn unread(&self, seen: &RequestSeen<'_>) -> Own {
@@ -329,10 +285,9 @@ impl Textbook {
         match (self.policy.drain_unread_body, self.resets) {
             (true, _) => Own::Keeps("yes", "the rest is read and thrown away".into()),
             (false, false) => Own::Closes("no", because("part of the request body is not read")),
-            (false, true) => Own::Resets(
-                "no",
-                because("the server closes on a request body it has not read"),
-            ),
+            (false, true) => {
+                Own::Resets("no", because("the server closes on a request body it has not read"))
+            }
         }
     }
 
@@ -344,10 +299,7 @@ impl Textbook {
         if served + 1 < self.max_requests {
             return Own::Keeps("yes", fact.into());
         }
-        Own::Closes(
-            "no",
-            reason("max-requests", fact, clause::TEARDOWN, Strength::May),
-        )
+        Own::Closes("no", reason("max-requests", fact, clause::TEARDOWN, Strength::May))
     }
 
     fn young(&self, age: Us) -> Own {
@@ -358,10 +310,7 @@ impl Textbook {
         if age < limit {
             return Own::Keeps("yes", fact.into());
         }
-        Own::Closes(
-            "no",
-            reason("max-age", fact, clause::TEARDOWN, Strength::May),
-        )
+        Own::Closes("no", reason("max-age", fact, clause::TEARDOWN, Strength::May))
     }
 
     /// Says in the answer what was decided.
@@ -385,10 +334,7 @@ impl Textbook {
     /// The text of the Keep-Alive field; None if there is no limit to tell.
     fn hint(&self, served: u64) -> Option<String> {
         let timeout = self.idle.limit.map(|limit| limit.0 / 1_000_000);
-        let left = self
-            .max_requests
-            .checked_sub(served + 1)
-            .filter(|_| self.max_requests > 0);
+        let left = self.max_requests.checked_sub(served + 1).filter(|_| self.max_requests > 0);
         match (timeout, left) {
             (Some(timeout), Some(left)) => Some(format!("timeout={timeout}, max={left}")),
             (Some(timeout), None) => Some(format!("timeout={timeout}")),
@@ -403,10 +349,7 @@ fn ends_where_said(surplus: u64) -> Own {
         return Own::Keeps("yes", "".into());
     }
     let fact = format!("{surplus} bytes follow that no field announces");
-    Own::Closes(
-        "no",
-        reason("surplus-bytes", fact, clause::BODY_LENGTH, Strength::Must),
-    )
+    Own::Closes("no", reason("surplus-bytes", fact, clause::BODY_LENGTH, Strength::Must))
 }
 
 fn complete(missing: u64) -> Own {
@@ -414,15 +357,7 @@ fn complete(missing: u64) -> Own {
         return Own::Keeps("yes", "".into());
     }
     let fact = format!("{missing} bytes fewer than Content-Length says");
-    Own::Closes(
-        "no",
-        reason(
-            "incomplete-answer",
-            fact,
-            clause::BODY_LENGTH,
-            Strength::Must,
-        ),
-    )
+    Own::Closes("no", reason("incomplete-answer", fact, clause::BODY_LENGTH, Strength::Must))
 }
 
 impl ServerRule for Textbook {
@@ -461,13 +396,5 @@ impl ServerRule for Textbook {
 /// The framing rules found that the request's length makes no sense.
 fn bad_length() -> Fault {
     let fact = "the fields do not say where the request body ends";
-    Fault::new(
-        400,
-        reason(
-            "bad-request-length",
-            fact,
-            clause::BODY_LENGTH,
-            Strength::Must,
-        ),
-    )
+    Fault::new(400, reason("bad-request-length", fact, clause::BODY_LENGTH, Strength::Must))
 }

@@ -88,8 +88,7 @@ impl Engine<'_> {
         });
         self.live.push(id);
         self.opening += 1;
-        self.queue
-            .put(tls_ends, Happening::Ready { connection: id });
+        self.queue.put(tls_ends, Happening::Ready { connection: id });
     }
 
     pub(super) fn ready(&mut self, connection: u32) {
@@ -116,13 +115,7 @@ impl Engine<'_> {
         record.connection = Some(connection);
         record.request_sent = Some(Span::new(from, to));
         let arrives = to + self.latency();
-        self.queue.put(
-            arrives,
-            Happening::RequestArrives {
-                connection,
-                exchange,
-            },
-        );
+        self.queue.put(arrives, Happening::RequestArrives { connection, exchange });
     }
 
     pub(super) fn answer_arrives(&mut self, connection: u32, exchange: u32) {
@@ -130,17 +123,10 @@ impl Engine<'_> {
             return; // given up since
         }
         let record = &mut self.exchanges[exchange as usize];
-        record.outcome = if record.lost.is_some() {
-            Outcome::Retried
-        } else {
-            Outcome::Answered
-        };
+        record.outcome = if record.lost.is_some() { Outcome::Retried } else { Outcome::Answered };
         let record = &self.exchanges[exchange as usize];
         let after = match &record.answer {
-            Some(answer) => self.client.after(&ClientSees {
-                request: &record.request,
-                answer,
-            }),
+            Some(answer) => self.client.after(&ClientSees { request: &record.request, answer }),
             None => ClientAfter::AwaitClose,
         };
         let switched = record
@@ -186,12 +172,7 @@ impl Engine<'_> {
     pub(super) fn client_clock(&mut self, connection: u32) {
         let now = self.now;
         let link = self.link(connection);
-        let wait = link
-            .seen
-            .idle
-            .iter()
-            .rev()
-            .find(|wait| wait.side == Side::Client);
+        let wait = link.seen.idle.iter().rev().find(|wait| wait.side == Side::Client);
         let limit = wait.map_or(Us::ZERO, |wait| now - wait.span.from);
         let reason = self.client.idle_reason(limit);
         self.end_idle(connection, Side::Client, IdleEnd::Expired);
@@ -203,8 +184,7 @@ impl Engine<'_> {
         self.leave(connection, ClientState::Closed);
         self.close(connection, Side::Client, CloseHow::Fin, because);
         let arrives = self.now + self.latency();
-        self.queue
-            .put(arrives, Happening::FinAtServer { connection });
+        self.queue.put(arrives, Happening::FinAtServer { connection });
         // What was pipelined behind the last answer can get none any more.
         self.abandon(connection);
     }
@@ -238,12 +218,7 @@ impl Engine<'_> {
             let sent = record.request_sent.unwrap_or_default();
             let met = sent.to + latency;
             let again = reused && record.lost.is_none() && self.client.retries(&record.request);
-            record.lost = Some(Lost {
-                connection,
-                sent,
-                met,
-                known: now,
-            });
+            record.lost = Some(Lost { connection, sent, met, known: now });
             if again {
                 record.connection = None;
                 record.request_sent = None;
@@ -266,8 +241,7 @@ impl Engine<'_> {
         };
         for follower in std::mem::take(followers) {
             if let Start::After { gap, .. } = self.scenario.exchanges[follower as usize].start {
-                self.queue
-                    .put(self.now + gap, Happening::Want { exchange: follower });
+                self.queue.put(self.now + gap, Happening::Want { exchange: follower });
             }
         }
     }

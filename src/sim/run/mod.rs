@@ -23,10 +23,7 @@ use std::rc::Rc;
 /// If a product, version, setting or exchange cannot be understood: the error says which.
 pub fn run(scenario: &Scenario) -> Result<Timeline, ScenarioError> {
     let mut engine = Engine::new(scenario)?;
-    let limit = scenario
-        .until
-        .unwrap_or(Scenario::LONGEST)
-        .min(Scenario::LONGEST);
+    let limit = scenario.until.unwrap_or(Scenario::LONGEST).min(Scenario::LONGEST);
     let mut now = Us::ZERO;
     let mut cut = false;
     while let Some((at, what)) = engine.queue.next() {
@@ -41,14 +38,7 @@ pub fn run(scenario: &Scenario) -> Result<Timeline, ScenarioError> {
         engine.now = at;
         engine.happen(what);
     }
-    Ok(engine.finish(
-        if cut || scenario.until.is_some() {
-            limit
-        } else {
-            now
-        },
-        cut,
-    ))
+    Ok(engine.finish(if cut || scenario.until.is_some() { limit } else { now }, cut))
 }
 
 /// A connection with what each end knows of it.
@@ -189,9 +179,7 @@ impl<'a> Engine<'a> {
             let number = u32::try_from(index).unwrap_or(u32::MAX);
             match exchange.start {
                 Start::At(at) => self.queue.put(at, Happening::Want { exchange: number }),
-                Start::After {
-                    exchange: before, ..
-                } if before < index => {
+                Start::After { exchange: before, .. } if before < index => {
                     if self.followers.is_empty() {
                         self.followers.resize(planned.len(), Vec::new());
                     }
@@ -199,10 +187,7 @@ impl<'a> Engine<'a> {
                 }
                 Start::After { .. } => {
                     let problem = "can only follow an exchange that stands before it";
-                    return Err(ScenarioError::new(
-                        format!("exchanges[{index}].start"),
-                        problem,
-                    ));
+                    return Err(ScenarioError::new(format!("exchanges[{index}].start"), problem));
                 }
             }
         }
@@ -228,28 +213,16 @@ impl<'a> Engine<'a> {
         match what {
             Happening::Want { exchange } => self.want(exchange),
             Happening::Ready { connection } => self.ready(connection),
-            Happening::RequestArrives {
-                connection,
-                exchange,
-            } => {
+            Happening::RequestArrives { connection, exchange } => {
                 self.request_arrives(connection, exchange);
             }
-            Happening::AnswerBegins {
-                connection,
-                exchange,
-            } => {
+            Happening::AnswerBegins { connection, exchange } => {
                 self.answer_begins(connection, exchange);
             }
-            Happening::AnswerLeft {
-                connection,
-                exchange,
-            } => {
+            Happening::AnswerLeft { connection, exchange } => {
                 self.answer_left(connection, exchange);
             }
-            Happening::AnswerArrives {
-                connection,
-                exchange,
-            } => {
+            Happening::AnswerArrives { connection, exchange } => {
                 self.answer_arrives(connection, exchange);
             }
             Happening::FinAtClient { connection } => self.fin_at_client(connection),
@@ -277,21 +250,11 @@ impl<'a> Engine<'a> {
             Side::Server => self.server.time_wait(),
         };
         let done = if how == CloseHow::Fin { at + rtt } else { at };
-        let time_wait = (how == CloseHow::Fin).then_some(TimeWait {
-            side: by,
-            span: Span::new(done, done + waits),
-        });
+        let time_wait = (how == CloseHow::Fin)
+            .then_some(TimeWait { side: by, span: Span::new(done, done + waits) });
         let seen = &mut self.link(connection).seen;
         if seen.close.is_none() {
-            seen.close = Some(Close {
-                by,
-                how,
-                at,
-                known,
-                done,
-                because,
-                time_wait,
-            });
+            seen.close = Some(Close { by, how, at, known, done, because, time_wait });
         }
     }
 
@@ -308,12 +271,7 @@ impl<'a> Engine<'a> {
 
     fn begin_idle(&mut self, connection: u32, side: Side, due: Option<Us>) {
         let span = Span::new(self.now, Us::NEVER);
-        let wait = IdleSpan {
-            side,
-            span,
-            due,
-            end: IdleEnd::Cut,
-        };
+        let wait = IdleSpan { side, span, due, end: IdleEnd::Cut };
         self.link(connection).seen.idle.push(wait);
     }
 
@@ -322,20 +280,11 @@ impl<'a> Engine<'a> {
         let mut connections: Vec<Connection> =
             self.links.into_iter().map(|link| link.seen).collect();
         for connection in &mut connections {
-            for wait in connection
-                .idle
-                .iter_mut()
-                .filter(|wait| wait.span.to == Us::NEVER)
-            {
+            for wait in connection.idle.iter_mut().filter(|wait| wait.span.to == Us::NEVER) {
                 wait.span.to = end.max(wait.span.from);
             }
         }
-        Timeline {
-            connections,
-            exchanges: self.exchanges,
-            end,
-            cut,
-        }
+        Timeline { connections, exchanges: self.exchanges, end, cut }
     }
 }
 

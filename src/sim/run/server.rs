@@ -60,21 +60,11 @@ impl Engine<'_> {
             pipelined,
         });
         // A refusal comes from the server itself, without asking the application.
-        let done = if answer.response.status == planned.app.status {
-            done
-        } else {
-            now
-        };
+        let done = if answer.response.status == planned.app.status { done } else { now };
         let record = &mut self.exchanges[exchange as usize];
         record.work = Some(Span::new(now, done));
         record.answer = Some(Rc::new(answer));
-        self.queue.put(
-            done,
-            Happening::AnswerBegins {
-                connection,
-                exchange,
-            },
-        );
+        self.queue.put(done, Happening::AnswerBegins { connection, exchange });
     }
 
     pub(super) fn answer_begins(&mut self, connection: u32, exchange: u32) {
@@ -92,20 +82,8 @@ impl Engine<'_> {
         self.downlink_free = to;
         record.response_sent = Some(Span::new(from, to));
         record.response_received = Some(Span::new(from + latency, to + latency));
-        self.queue.put(
-            to,
-            Happening::AnswerLeft {
-                connection,
-                exchange,
-            },
-        );
-        self.queue.put(
-            to + latency,
-            Happening::AnswerArrives {
-                connection,
-                exchange,
-            },
-        );
+        self.queue.put(to, Happening::AnswerLeft { connection, exchange });
+        self.queue.put(to + latency, Happening::AnswerArrives { connection, exchange });
     }
 
     pub(super) fn answer_left(&mut self, connection: u32, exchange: u32) {
@@ -169,8 +147,7 @@ impl Engine<'_> {
         server.waiting.clear();
         self.close(connection, Side::Server, how, answer.because.clone());
         let arrives = self.now + self.latency();
-        self.queue
-            .put(arrives, Happening::FinAtClient { connection });
+        self.queue.put(arrives, Happening::FinAtClient { connection });
     }
 
     pub(super) fn server_clock(&mut self, connection: u32) {
@@ -182,8 +159,7 @@ impl Engine<'_> {
         self.end_idle(connection, Side::Server, IdleEnd::Expired);
         self.close(connection, Side::Server, CloseHow::Fin, vec![reason]);
         let arrives = now + self.latency();
-        self.queue
-            .put(arrives, Happening::FinAtClient { connection });
+        self.queue.put(arrives, Happening::FinAtClient { connection });
     }
 
     pub(super) fn fin_at_server(&mut self, connection: u32) {

@@ -1,0 +1,162 @@
+//! A browser: HTTP/1.1, several connections to one server, each kept for the next request.
+use super::shared::{add_missing, by_the_rules, host_of, idle_reason};
+use crate::profile::setting::TimeUnit;
+use crate::profile::{
+    Cited, ClientAfter, ClientRule, ClientSees, Config, ConfigError, Kind, MakeRule, Product,
+    Setting, VersionInfo,
+};
+use crate::protocol::{Clause, Policy, Reason, Request, Version, clause};
+use crate::time::Us;
+
+pub const PRODUCT: Product = Product {
+    id: "browser",
+    name: "Browser",
+    gist: "Speaks HTTP/1.1 on up to six connections to one server and keeps each for later.",
+    versions: &[
+        VersionInfo { id: "firefox", note: "idle limit 115 s" },
+        VersionInfo { id: "chromium", note: "idle limit 300 s" },
+    ],
+    settings: &[CONNECTIONS, IDLE, REPEATS],
+    source: clause::CONCURRENCY,
+    rule: MakeRule::Client(configure),
+};
+
+const FIREFOX_PREFS: Clause = Clause {
+    document: "Firefox source",
+    section: "modules/libpref/init/all.js",
+    url: "https://searchfox.org/mozilla-central/source/modules/libpref/init/all.js",
+    gist: "Six persistent connections per server; idle ones are dropped after 115 s, before servers that wait 120 s do it.",
+};
+
+const CHROMIUM_POOLS: Clause = Clause {
+    document: "Chromium source",
+    section: "net/socket/client_socket_pool_manager.cc",
+    url: "https://source.chromium.org/chromium/chromium/src/+/main:net/socket/client_socket_pool_manager.cc",
+    gist: "Six sockets per host in the ordinary pool; 256 in all.",
+};
+
+const CHROMIUM_IDLE: Clause = Clause {
+    document: "Chromium source",
+    section: "net/socket/client_socket_pool.cc",
+    url: "https://source.chromium.org/chromium/chromium/src/+/main:net/socket/client_socket_pool.cc",
+    gist: "A socket that has carried a request is kept idle for 300 s. It is a constant, not a setting.",
+};
+
+const CHROMIUM_RESEND: Clause = Clause {
+    document: "Chromium source",
+    section: "net/http/http_network_transaction.cc, ShouldResendRequest",
+    url: "https://source.chromium.org/chromium/chromium/src/+/main:net/http/http_network_transaction.cc",
+    gist: "Sends any request again if a reused connection broke before a header of the answer came.",
+};
+
+const FIREFOX_RESEND: Clause = Clause {
+    document: "draft-nottingham-httpbis-retry-01",
+    section: "Appendix A",
+    url: "https://datatracker.ietf.org/doc/html/draft-nottingham-httpbis-retry-01",
+    gist: "A survey of clients: on a connection that was used before, Firefox repeats any request.",
+};
+
+const CONNECTIONS: Setting = Setting {
+    name: "network.http.max-persistent-connections-per-server",
+    kind: Kind::Number { min: 1, max: 32, unit: "connections" },
+    defaults: &[
+        Cited { value: "6", since: "firefox", source: FIREFOX_PREFS },
+        Cited { value: "6", since: "chromium", source: CHROMIUM_POOLS },
+    ],
+    versions: &[],
+    gist: "How many connections it opens to one server at the same time.",
+    special: "Firefox's name for it; Chromium has a constant",
+};
+
+const IDLE: Setting = Setting {
+    name: "network.http.keep-alive.timeout",
+    kind: Kind::Time {
+        unit: TimeUnit::Seconds,
+        suffixes: &[],
+        min_us: 1_000_000,
+        max_us: 86_400_000_000,
+    },
+    defaults: &[
+        Cited { value: "115", since: "firefox", source: FIREFOX_PREFS },
+        Cited { value: "300", since: "chromium", source: CHROMIUM_IDLE },
+    ],
+    versions: &[],
+    gist: "How long the browser keeps an idle connection before it closes it itself.",
+    special: "Firefox's name for it; Chromium has a constant",
+};
+
+const REPEATS: Setting = Setting {
+    name: "repeats",
+    kind: Kind::Choice(&["any request", "idempotent requests", "nothing"]),
+    defaults: &[
+        Cited { value: "any request", since: "firefox", source: FIREFOX_RESEND },
+        Cited { value: "any request", since: "chromium", source: CHROMIUM_RESEND },
+    ],
+    versions: &[],
+    gist: "What it sends again when a reused connection dies before the answer begins.",
+    special: "RFC 9110 §9.2.2 advises against repeating what is not idempotent, such as POST",
+};
+
+#[derive(Clone, Copy)]
+enum Repeats {
+    Any,
+    Idempotent,
+    Nothing,
+}
+
+struct Browser {
+    connections: u32,
+    idle_limit: Us,
+    repeats: Repeats,
+    policy: Policy,
+}
+
+fn configure(config: &Config) -> Result<Box<dyn ClientRule>, ConfigError> {
+    Ok(Box::new(Browser {
+        connections: u32::try_from(config.number(CONNECTIONS.name)).unwrap_or(6),
+        idle_limit: config.time(IDLE.name),
+        repeats: match config.text(REPEATS.name) {
+            "nothing" => Repeats::Nothing,
+            "idempotent requests" => Repeats::Idempotent,
+            _ => Repeats::Any,
+        },
+        policy: Policy::default(),
+    }))
+}
+
+impl ClientRule for Browser {
+    fn max_connections(&self) -> u32 {
+        self.connections
+    }
+
+    /// HTTP/1.1 whatever was composed, with the two fields that a browser always sends. What the
+    /// composed request says in them stays.
+    fn rewrite(&self, composed: &Request) -> Option<Request> {
+        let headers = &composed.headers;
+        let complete = headers.has("host") && headers.has("connection");
+        if composed.version == Version::Http11 && complete {
+            return None;
+        }
+        let mut request = composed.clone();
+        request.version = Version::Http11;
+        add_missing(&mut request.headers, "Host", host_of(composed));
+        add_missing(&mut request.headers, "Connection", "keep-alive");
+        Some(request)
+    }
+
+    fn after(&self, sees: &ClientSees<'_>) -> ClientAfter {
+        by_the_rules(sees, &self.policy, Some(self.idle_limit))
+    }
+
+    fn retries(&self, request: &Request) -> bool {
+        match self.repeats {
+            Repeats::Any => true,
+            Repeats::Idempotent => request.is_idempotent(),
+            Repeats::Nothing => false,
+        }
+    }
+
+    fn idle_reason(&self, limit: Us) -> Reason {
+        idle_reason(limit, IDLE.name)
+    }
+}
