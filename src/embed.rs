@@ -33,41 +33,24 @@ pub fn set_panic_handler(handler: Function) {
 #[wasm_bindgen]
 pub struct Handle {
     app: AppHandle<Explainer>,
+    props: ExplainerProps,
     state: Rc<RefCell<String>>,
 }
 
-/// Mounts an explainer in `root`, whose content is replaced.
+/// Mounts an explainer in `root`, whose content is replaced. Options: `mode` ("page", "embed"),
+/// `link`, `theme` ("auto", "light", "dark"), `controls` ("full", "min"), and the functions
+/// `onstate(link)`, `onverdict(text)`, `onready()`.
 #[wasm_bindgen]
 pub fn mount(root: Element, options: JsValue) -> Handle {
-    let state = Rc::new(RefCell::new(text(&options, "link")));
-    let props = props(&options, &state);
-    let app = Renderer::<Explainer>::with_root_and_props(root, props).render();
-    Handle { app, state }
-}
-
-#[wasm_bindgen]
-impl Handle {
-    pub fn update(&mut self, options: JsValue) {
-        self.app.update(props(&options, &self.state));
-    }
-
-    pub fn unmount(self) {
-        self.app.destroy();
-    }
-
-    pub fn state(&self) -> String {
-        self.state.borrow().clone()
-    }
-}
-
-fn props(options: &JsValue, state: &Rc<RefCell<String>>) -> ExplainerProps {
-    let onstate = function(options, "onstate");
-    let onready = function(options, "onready");
-    let state = state.clone();
-    ExplainerProps {
-        link: AttrValue::from(text(options, "link")),
+    let link = text(&options, "link").unwrap_or_default();
+    let state = Rc::new(RefCell::new(link.clone()));
+    let onstate = function(&options, "onstate");
+    let onready = function(&options, "onready");
+    let latest = state.clone();
+    let props = ExplainerProps {
+        link: AttrValue::from(link),
         onstate: Callback::from(move |link: String| {
-            state.replace(link.clone());
+            latest.replace(link.clone());
             if let Some(onstate) = &onstate {
                 drop(onstate.call1(&JsValue::NULL, &JsValue::from_str(&link)));
             }
@@ -77,6 +60,28 @@ fn props(options: &JsValue, state: &Rc<RefCell<String>>) -> ExplainerProps {
                 drop(onready.call0(&JsValue::NULL));
             }
         }),
+    };
+    let app = Renderer::<Explainer>::with_root_and_props(root, props.clone()).render();
+    Handle { app, props, state }
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Changes the options that are named and leaves the rest: without `link` the state stays.
+    pub fn update(&mut self, options: JsValue) {
+        if let Some(link) = text(&options, "link") {
+            self.props.link = AttrValue::from(link);
+        }
+        self.app.update(self.props.clone());
+    }
+
+    pub fn unmount(self) {
+        self.app.destroy();
+    }
+
+    /// The state as a link's fragment.
+    pub fn state(&self) -> String {
+        self.state.borrow().clone()
     }
 }
 
@@ -84,8 +89,8 @@ fn get(options: &JsValue, key: &str) -> JsValue {
     Reflect::get(options, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
 }
 
-fn text(options: &JsValue, key: &str) -> String {
-    get(options, key).as_string().unwrap_or_default()
+fn text(options: &JsValue, key: &str) -> Option<String> {
+    get(options, key).as_string()
 }
 
 fn function(options: &JsValue, key: &str) -> Option<Function> {

@@ -1,5 +1,33 @@
-// Starts the explainer on the page. An own file: inline scripts are forbidden by the policy.
-const here = (name) => new URL(name, import.meta.url);
-const { default: init, mount } = await import(here("explainer.js"));
-await init({ module_or_path: here("explainer_bg.wasm") });
-mount(document.getElementById("app"), { mode: "page", link: location.hash.slice(1) });
+// Starts the explainer on its own page. An own file: the policy forbids inline scripts.
+import { split, start } from "./kae.js";
+
+const root = document.getElementById("app");
+const given = split(location.hash.slice(1));
+if (given.theme) document.documentElement.dataset.theme = given.theme;
+
+// The address follows the state, but not at every keystroke: browsers limit how often.
+let pending;
+let latest;
+const write = () => {
+  clearTimeout(pending);
+  pending = undefined;
+  if (latest !== undefined) history.replaceState(history.state, "", latest ? `#${latest}` : location.pathname + location.search);
+  latest = undefined;
+};
+addEventListener("pagehide", write);
+
+const explainer = await start(root, {
+  mode: "page",
+  theme: "auto",
+  controls: "full",
+  ...given,
+  onstate(link) {
+    latest = link;
+    pending ??= setTimeout(write, 250);
+  },
+});
+
+addEventListener("hashchange", () => {
+  const { link } = split(location.hash.slice(1));
+  if (link !== explainer.state()) explainer.update({ link });
+});
