@@ -1,0 +1,58 @@
+//! How many exchanges a second the engine runs with its full trace, natively and in the browser.
+//! It reports; no test depends on it.
+//!
+//! Natively: `cargo bench --bench sim`. In the browser: `cargo xtask bench wasm`.
+use keepalive::profile::{App, Chosen, Content};
+use keepalive::protocol::{Request, Version};
+use keepalive::sim::{Network, Planned, Scenario, Start, Us, run};
+use std::hint::black_box;
+
+#[cfg(not(target_arch = "wasm32"))]
+use criterion::Criterion;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::{Criterion, wasm_bindgen_bench, wasm_bindgen_test_configure};
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Exchanges one after the other, to a server that keeps or closes.
+fn scenario(count: usize, keep: bool) -> Scenario {
+    let exchange = |index: usize| Planned {
+        start: match index.checked_sub(1) {
+            Some(exchange) => Start::After { exchange, gap: Us::from_ms(3) },
+            None => Start::At(Us::ZERO),
+        },
+        request: Request::new("GET", "/", Version::Http11).with("Host", "shop.example"),
+        app: App { content: Content::Known(1_000), ..App::default() },
+        ..Planned::default()
+    };
+    Scenario {
+        server: Chosen::new("apache-httpd", "2.4")
+            .with("KeepAlive", if keep { "On" } else { "Off" })
+            .with("MaxKeepAliveRequests", "0"),
+        network: Network { rtt: Us::from_ms(60), ..Network::default() },
+        exchanges: (0..count).map(exchange).collect(),
+        ..Scenario::default()
+    }
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_bench)]
+fn engine(c: &mut Criterion) {
+    for (name, count, keep) in [
+        ("kept, 100 exchanges", 100, true),
+        ("kept, 10 000 exchanges", 10_000, true),
+        ("closed, 10 000 exchanges", 10_000, false),
+        ("kept, 100 000 exchanges", 100_000, true),
+    ] {
+        let scenario = scenario(count, keep);
+        c.bench_function(name, |b| b.iter(|| run(black_box(&scenario)).map(|timeline| timeline.end)));
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+criterion::criterion_group!(benches, engine);
+#[cfg(not(target_arch = "wasm32"))]
+criterion::criterion_main!(benches);
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
