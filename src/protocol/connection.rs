@@ -1,30 +1,61 @@
 //! The list of connection options (RFC 9110 §7.6.1).
 use super::Headers;
+use super::syntax::{is_token, trim};
 
-/// What the Connection fields of one message say, all lines joined in order.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+/// What the Connection fields of one message say: all lines are one list, joined in order, and
+/// there is no "first wins" or "last wins".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Options {
     pub close: bool,
     pub keep_alive: bool,
     pub upgrade: bool,
-    /// Every member that is a token, lower case, in order.
-    pub all: Vec<String>,
-    /// Members that are no tokens, as written.
-    pub malformed: Vec<String>,
+    /// A word other than these three: it names a field that is for this hop only.
+    pub others: bool,
+    /// A member that is no token (`keep-alive=true`). It says nothing.
+    pub malformed: bool,
 }
 
 impl Options {
     pub fn of(headers: &Headers) -> Self {
         let mut options = Self::default();
         for value in headers.all("connection") {
-            for member in value.split(',').map(str::trim).filter(|member| !member.is_empty()) {
-                let member = member.to_ascii_lowercase();
-                options.close |= member == "close";
-                options.keep_alive |= member == "keep-alive";
-                options.upgrade |= member == "upgrade";
-                options.all.push(member);
-            }
+            options.read(value);
         }
         options
+    }
+
+    /// Adds what one more line of the field says.
+    pub fn read(&mut self, value: &str) {
+        for member in members(value) {
+            match known(member) {
+                Some(Known::Close) => self.close = true,
+                Some(Known::KeepAlive) => self.keep_alive = true,
+                Some(Known::Upgrade) => self.upgrade = true,
+                None if is_token(member) => self.others = true,
+                None => self.malformed = true,
+            }
+        }
+    }
+}
+
+/// The members of a comma-separated list, without the white space around them; empty ones are
+/// skipped (RFC 9110 §5.6.1).
+pub fn members(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(trim).filter(|member| !member.is_empty())
+}
+
+enum Known {
+    Close,
+    KeepAlive,
+    Upgrade,
+}
+
+/// Whole words, in any case: `disclosed` and `close-ish` are words of their own.
+fn known(member: &str) -> Option<Known> {
+    match member.len() {
+        5 if member.eq_ignore_ascii_case("close") => Some(Known::Close),
+        10 if member.eq_ignore_ascii_case("keep-alive") => Some(Known::KeepAlive),
+        7 if member.eq_ignore_ascii_case("upgrade") => Some(Known::Upgrade),
+        _ => None,
     }
 }

@@ -1,4 +1,6 @@
 //! Where a message ends (RFC 9112 §6.3).
+use super::survey::{Codings, Length, Survey};
+use super::{Request, Response, Version};
 
 /// How the end of a message's body is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,5 +26,140 @@ impl Framing {
             Self::CloseDelimited => "close-delimited",
             Self::Invalid => "invalid",
         }
+    }
+
+    /// Can the end be found without waiting for the close?
+    pub const fn is_self_delimited(self) -> bool {
+        matches!(self, Self::None | Self::ContentLength(_) | Self::Chunked)
+    }
+}
+
+/// Where a request ends, by the default choices.
+pub fn request(request: &Request) -> Framing {
+    of_request(&Survey::of(&request.headers), &request.version, Rigour::default()).framing
+}
+
+/// Where a response ends, by the default choices: that depends on the method that was asked with.
+pub fn response(response: &Response, request_method: &str) -> Framing {
+    let survey = Survey::of(&response.headers);
+    let ends_at_head = ends_at_head(request_method, response.status);
+    of_response(&survey, &response.version, ends_at_head, Rigour::default()).framing
+}
+
+/// Does the response to this method end at its empty line, whatever its fields say?
+pub fn ends_at_head(request_method: &str, status: u16) -> bool {
+    matches!(status, 100..=199 | 204 | 304)
+        || request_method == "HEAD"
+        || (request_method == "CONNECT" && matches!(status, 200..=299))
+}
+
+/// Choices that the specification leaves to the recipient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) struct Rigour {
+    /// A message with Transfer-Encoding and Content-Length is an error.
+    pub refuse_two_lengths: bool,
+    /// One length said twice is an error.
+    pub refuse_repeated_length: bool,
+}
+
+/// A framing, with what is wrong or dangerous about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Framed {
+    pub framing: Framing,
+    pub fault: Option<FramingFault>,
+}
+
+/// Why a message's length cannot be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FramingFault {
+    /// Transfer-Encoding in an HTTP/1.0 message.
+    CodingInHttp10,
+    /// Transfer-Encoding, and `chunked` is not its last word.
+    NotChunkedLast,
+    ChunkedTwice,
+    /// Transfer-Encoding beside Content-Length.
+    TwoLengths,
+    /// Content-Length is no number.
+    BadLength,
+    DifferentLengths,
+    RepeatedLength,
+}
+
+const fn good(framing: Framing) -> Framed {
+    Framed { framing, fault: None }
+}
+
+const fn invalid(fault: FramingFault) -> Framed {
+    Framed { framing: Framing::Invalid, fault: Some(fault) }
+}
+
+pub(super) fn of_request(survey: &Survey, version: &Version, rigour: Rigour) -> Framed {
+    if *version == Version::Http09 {
+        return good(Framing::None);
+    }
+    if survey.space_in_framing {
+        return invalid(FramingFault::BadLength);
+    }
+    if !survey.codings.present {
+        return of_length(survey.length, Framing::None, rigour);
+    }
+    match coded(survey.codings, version) {
+        Err(fault) => invalid(fault),
+        Ok(()) if survey.length == Length::Absent => good(Framing::Chunked),
+        Ok(()) if rigour.refuse_two_lengths => invalid(FramingFault::TwoLengths),
+        Ok(()) => Framed { framing: Framing::Chunked, fault: Some(FramingFault::TwoLengths) },
+    }
+}
+
+pub(super) fn of_response(
+    survey: &Survey,
+    version: &Version,
+    ends_at_head: bool,
+    rigour: Rigour,
+) -> Framed {
+    if *version == Version::Http09 {
+        return good(Framing::CloseDelimited);
+    }
+    if ends_at_head {
+        let old = survey.codings.present && *version == Version::Http10;
+        let fault = old.then_some(FramingFault::CodingInHttp10);
+        return Framed { framing: Framing::None, fault };
+    }
+    if !survey.codings.present {
+        return of_length(survey.length, Framing::CloseDelimited, rigour);
+    }
+    match coded(survey.codings, version) {
+        Err(FramingFault::NotChunkedLast) => good(Framing::CloseDelimited),
+        Err(fault) => invalid(fault),
+        Ok(()) if survey.length != Length::Absent && rigour.refuse_two_lengths => {
+            invalid(FramingFault::TwoLengths)
+        }
+        Ok(()) => good(Framing::Chunked),
+    }
+}
+
+/// Is Transfer-Encoding allowed here, and does it say where the body ends?
+fn coded(codings: Codings, version: &Version) -> Result<(), FramingFault> {
+    if *version == Version::Http10 {
+        Err(FramingFault::CodingInHttp10)
+    } else if codings.chunked_twice {
+        Err(FramingFault::ChunkedTwice)
+    } else if !codings.chunked_last {
+        Err(FramingFault::NotChunkedLast)
+    } else {
+        Ok(())
+    }
+}
+
+fn of_length(length: Length, absent: Framing, rigour: Rigour) -> Framed {
+    match length {
+        Length::Absent => good(absent),
+        Length::Valid(octets) => good(Framing::ContentLength(octets)),
+        Length::Repeated(_) if rigour.refuse_repeated_length => {
+            invalid(FramingFault::RepeatedLength)
+        }
+        Length::Repeated(octets) => good(Framing::ContentLength(octets)),
+        Length::Invalid => invalid(FramingFault::BadLength),
+        Length::Differing => invalid(FramingFault::DifferentLengths),
     }
 }

@@ -6,7 +6,9 @@
 //! | [`clause`] | the documents and sections that every verdict cites |
 //! | [`version`], [`message`] | what stands on the wire: versions, fields, request and response heads |
 //! | [`reason`] | why: a fact, the rule it meets, the clause behind it; and the path of questions |
+//! | [`syntax`] | what may stand on a line |
 //! | [`connection`] | the list of connection options |
+//! | [`survey`] | everything that the rules ask of a message's fields, found in one look |
 //! | [`framing`] | where a message ends |
 //! | [`decision`] | may another exchange follow on this connection? |
 pub mod clause;
@@ -15,12 +17,16 @@ pub mod decision;
 pub mod framing;
 pub mod message;
 pub mod reason;
+pub mod survey;
+pub mod syntax;
 pub mod version;
 
 pub use clause::Clause;
 pub use connection::Options;
 pub use decision::{Judgement, Policy, Role, WhoCloses, judge};
-pub use framing::Framing;
+pub use framing::{Framing, FramingFault};
 pub use message::{Field, Headers, Request, Response};
 pub use reason::{Note, Reason, Step, Strength};
+pub use survey::Survey;
+pub use syntax::{Malformed, Problem, can_stand_on_a_line, check_request, check_response};
 pub use version::Version;
