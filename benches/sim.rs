@@ -45,7 +45,9 @@ fn engine(c: &mut Criterion) {
         ("kept, 100 000 exchanges", 100_000, true),
     ] {
         let scenario = scenario(count, keep);
-        c.bench_function(name, |b| b.iter(|| run(black_box(&scenario)).map(|timeline| timeline.end)));
+        c.bench_function(name, |b| {
+            b.iter(|| run(black_box(&scenario)).map(|timeline| timeline.end))
+        });
     }
 }
 

@@ -24,7 +24,8 @@ fn requests() -> impl Strategy<Value = Request> {
         1 => Just(Version::Other { major: 1, minor: 2 }),
     ];
     let method = proptest::sample::select(vec!["GET", "HEAD", "POST", "PUT"]);
-    let option = proptest::sample::select(vec!["", "close", "keep-alive", "Keep-Alive, Upgrade", "x"]);
+    let option =
+        proptest::sample::select(vec!["", "close", "keep-alive", "Keep-Alive, Upgrade", "x"]);
     (method, version, option, any::<bool>()).prop_map(|(method, version, option, host)| {
         let mut request = Request::new(method, "/", version);
         if host {

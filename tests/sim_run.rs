@@ -73,7 +73,10 @@ fn a_closed_connection_is_not() {
     let close = run.connections[0].close.as_ref().expect("C1 is closed");
     assert_eq!((close.by, close.how), (Side::Server, CloseHow::Fin));
     // FIN rides with the last byte; the client's own FIN is back a round trip later.
-    assert_eq!((close.at, close.known, close.done), (Us::from_ms(90), Us::from_ms(120), Us::from_ms(150)));
+    assert_eq!(
+        (close.at, close.known, close.done),
+        (Us::from_ms(90), Us::from_ms(120), Us::from_ms(150))
+    );
     assert_eq!(close.time_wait.expect("the closer waits").side, Side::Server);
 }
 
@@ -154,7 +157,8 @@ fn bytes_take_time_and_share_the_path() {
 
 #[test_everywhere(unsupported = test)]
 fn the_run_can_be_cut() {
-    let run = play(&Scenario { until: Some(Us::from_ms(3000)), ..scenario(vec![get(0), get(5000)]) });
+    let run =
+        play(&Scenario { until: Some(Us::from_ms(3000)), ..scenario(vec![get(0), get(5000)]) });
     assert!(run.cut);
     assert_eq!(run.exchanges[1].outcome, Outcome::Unanswered);
     assert_eq!(run.connections[0].close, None);
@@ -200,13 +204,19 @@ fn netstat_tells_both_ends() {
         (62_190, "", ""),
     ];
     for (ms, client, server) in table {
-        assert_eq!((at(ms, Side::Client), at(ms, Side::Server)), (client.into(), server.into()), "{ms} ms");
+        assert_eq!(
+            (at(ms, Side::Client), at(ms, Side::Server)),
+            (client.into(), server.into()),
+            "{ms} ms"
+        );
     }
 }
 
 #[test_everywhere(unsupported = test)]
 fn wrong_choices_name_the_place() {
-    let error = |server: Chosen| run(&Scenario { server, ..scenario(vec![]) }).map(|_| ()).expect_err("wrong").at;
+    let error = |server: Chosen| {
+        run(&Scenario { server, ..scenario(vec![]) }).map(|_| ()).expect_err("wrong").at
+    };
     assert_eq!(error(Chosen::new("nonesuch", "")), "server.product");
     assert_eq!(error(Chosen::new("script", "")), "server.product");
     assert_eq!(error(Chosen::new("textbook", "999")), "server.version");
