@@ -56,6 +56,8 @@ impl Product {
 /// Every product, servers first, in the order in which the page lists them.
 pub const PRODUCTS: &[&Product] = &[
     &server::textbook::PRODUCT,
+    &server::iis::PRODUCT,
+    &server::java_web_server::PRODUCT,
     &client::http10::CRAWLER,
     &client::http10::KEEP_ALIVE,
     &client::browser::PRODUCT,

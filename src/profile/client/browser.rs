@@ -50,9 +50,9 @@ const CHROMIUM_RESEND: Clause = Clause {
 };
 
 const FIREFOX_RESEND: Clause = Clause {
-    document: "draft-nottingham-httpbis-retry-01",
+    document: "draft-nottingham-httpbis-retry-00",
     section: "Appendix A",
-    url: "https://datatracker.ietf.org/doc/html/draft-nottingham-httpbis-retry-01",
+    url: "https://datatracker.ietf.org/doc/html/draft-nottingham-httpbis-retry-00",
     gist: "A survey of clients: on a connection that was used before, Firefox repeats any request.",
 };
 

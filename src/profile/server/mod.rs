@@ -1,4 +1,6 @@
 //! Servers: what a rule is asked, and what it answers.
+pub mod iis;
+pub mod java_web_server;
 pub mod shared;
 pub mod textbook;
 

@@ -1,16 +1,14 @@
 //! A server that follows the specifications. Where they leave a choice, the choice is a setting.
 use super::shared::{
-    CHECKS, Check, Draft, Fault, Outcome, Own, PIECE, Unknown, Verdict, asks_keep_alive, fault,
-    folded_field, reason, refuse_stray_line, surplus, two_lengths,
+    CHECKS, Check, Draft, Manner, Opening, Outcome, Own, PIECE, Unknown, Verdict, asks_keep_alive,
+    folded_field, reason, refuse_stray_line, two_lengths,
 };
 use super::{Answer, Idle, RequestSeen, StrayLine};
 use crate::profile::{
     Cited, Config, ConfigError, Kind, MakeRule, Product, ServerRule, Setting, VersionInfo,
     setting::TimeUnit,
 };
-use crate::protocol::{
-    Clause, Framing, Judgement, Policy, Reason, Request, Strength, Version, clause,
-};
+use crate::protocol::{Clause, Policy, Reason, Request, Strength, Version, clause};
 use crate::time::Us;
 
 pub const PRODUCT: Product = Product {
@@ -234,91 +232,60 @@ impl Textbook {
         }
     }
 
-    /// The answer with its framing, and what HTTP alone says of it.
-    fn draft(&self, seen: &RequestSeen<'_>, fault: Option<&Fault>) -> (Draft, Judgement) {
-        let version = self.version(seen.request);
-        let mut draft = match fault {
-            Some(fault) => Draft::refusal(version, seen.request, fault),
-            None => Draft::new(version, seen.request, seen.app, self.unknown),
-        };
-        let old =
-            seen.request.version == Version::Http10 || draft.response.version == Version::Http10;
-        if self.policy.honour_http10_keep_alive && old && asks_keep_alive(seen.request) {
-            draft.say_keep_alive("keep-alive");
-        }
-        let judgement = draft.judge(seen.request, &self.policy);
-        (draft, judgement)
-    }
-
     /// The server's own questions, behind those of HTTP.
-    fn ask(&self, verdict: &mut Verdict, draft: &Draft, surplus: u64, seen: &RequestSeen<'_>) {
-        verdict.ask("Is persistence switched on?", clause::PERSISTENCE, || {
-            let fact = "persistence off";
-            match self.persistence {
-                true => Own::Keeps("yes", "persistence on".into()),
-                false => Own::Closes(
-                    "no",
-                    reason("persistence-off", fact, clause::PERSISTENCE, Strength::Must),
-                ),
+    fn ask(&self, verdict: &mut Verdict, seen: &RequestSeen<'_>) {
+        verdict.ask("Does the server keep connections?", clause::PERSISTENCE, || {
+            if self.persistence {
+                return Own::Keeps("yes", "persistence on".into());
             }
+            let fact = "the server's persistence is off";
+            Own::Closes("no", reason("persistence-off", fact, clause::PERSISTENCE, Strength::Must))
         });
-        verdict.ask("Did the server read the whole request body?", clause::PERSISTENCE, || {
-            self.unread(seen)
-        });
-        verdict.ask("Does the request end where its fields say?", clause::BODY_LENGTH, || {
-            ends_where_said(surplus)
-        });
-        verdict.ask("Is the answer complete?", clause::BODY_LENGTH, || complete(draft.missing));
-        verdict.ask("Are requests left on this connection?", clause::TEARDOWN, || {
-            self.requests_left(seen.served)
-        });
-        verdict.ask("Is the connection young enough?", clause::TEARDOWN, || self.young(seen.age));
+        if seen.body_bytes > 0 && matches!(seen.app.status, 413 | 417) {
+            verdict.ask(
+                "Does the server read the rest of the request?",
+                clause::PERSISTENCE,
+                || self.rest_read(),
+            );
+        }
+        if self.max_requests > 0 {
+            verdict.ask("Are requests left on this connection?", clause::TIMEOUTS, || {
+                self.requests_left(seen.served + 1)
+            });
+        }
+        if let Some(limit) = self.max_age {
+            verdict.ask("Is the connection young enough?", clause::TIMEOUTS, || {
+                young(seen.age, limit)
+            });
+        }
     }
 
-    fn unread(&self, seen: &RequestSeen<'_>) -> Own {
-        let refused = matches!(seen.app.status, 413 | 417);
-        if seen.body_bytes == 0 || !refused {
-            return Own::Keeps("yes", "".into());
-        }
+    fn rest_read(&self) -> Own {
         let because =
             |fact: &'static str| reason("unread-body", fact, clause::PERSISTENCE, Strength::Must);
         match (self.policy.drain_unread_body, self.resets) {
-            (true, _) => Own::Keeps("yes", "the rest is read and thrown away".into()),
-            (false, false) => Own::Closes("no", because("part of the request body is not read")),
+            (true, _) => Own::Keeps("yes", "read and thrown away".into()),
+            (false, false) => Own::Closes("no", because("part of the request is not read")),
             (false, true) => {
-                Own::Resets("no", because("the server closes on a request body it has not read"))
+                Own::Resets("no", because("the server closes on what it has not read"))
             }
         }
     }
 
-    fn requests_left(&self, served: u64) -> Own {
-        if self.max_requests == 0 {
-            return Own::Keeps("yes", "no limit".into());
-        }
-        let fact = format!("answer {} of {}", served + 1, self.max_requests);
-        if served + 1 < self.max_requests {
+    fn requests_left(&self, answer: u64) -> Own {
+        let fact = format!("answer {answer} of {} (max requests)", self.max_requests);
+        if answer < self.max_requests {
             return Own::Keeps("yes", fact.into());
         }
-        Own::Closes("no", reason("max-requests", fact, clause::TEARDOWN, Strength::May))
-    }
-
-    fn young(&self, age: Us) -> Own {
-        let Some(limit) = self.max_age else {
-            return Own::Keeps("yes", "no limit".into());
-        };
-        let fact = format!("{age} of {limit}");
-        if age < limit {
-            return Own::Keeps("yes", fact.into());
-        }
-        Own::Closes("no", reason("max-age", fact, clause::TEARDOWN, Strength::May))
+        Own::Closes("no", reason("max-requests", fact, clause::TIMEOUTS, Strength::May))
     }
 
     /// Says in the answer what was decided.
-    fn say(&self, draft: &mut Draft, verdict: &Verdict, served: u64) {
-        match verdict.outcome {
-            Outcome::Tunnel => {}
+    fn say(&self, opening: &mut Opening, served: u64) {
+        let draft = &mut opening.draft;
+        match opening.verdict.outcome {
             Outcome::Keep if self.announces => self.announce(draft, served),
-            Outcome::Keep => {}
+            Outcome::Keep | Outcome::Tunnel => {}
             Outcome::Close | Outcome::Reset if self.says_close => draft.say_close("close"),
             Outcome::Close | Outcome::Reset => draft.say_nothing(),
         }
@@ -344,39 +311,33 @@ impl Textbook {
     }
 }
 
-fn ends_where_said(surplus: u64) -> Own {
-    if surplus == 0 {
-        return Own::Keeps("yes", "".into());
+fn young(age: Us, limit: Us) -> Own {
+    let fact = format!("{age} old, the limit is {limit} (max age)");
+    if age < limit {
+        return Own::Keeps("yes", fact.into());
     }
-    let fact = format!("{surplus} bytes follow that no field announces");
-    Own::Closes("no", reason("surplus-bytes", fact, clause::BODY_LENGTH, Strength::Must))
-}
-
-fn complete(missing: u64) -> Own {
-    if missing == 0 {
-        return Own::Keeps("yes", "".into());
-    }
-    let fact = format!("{missing} bytes fewer than Content-Length says");
-    Own::Closes("no", reason("incomplete-answer", fact, clause::BODY_LENGTH, Strength::Must))
+    Own::Closes("no", reason("max-age", fact, clause::TIMEOUTS, Strength::May))
 }
 
 impl ServerRule for Textbook {
     fn answer(&self, seen: &RequestSeen<'_>) -> Answer {
-        let mut refused = fault(seen.request, &self.checks);
-        let (mut draft, mut judgement) = self.draft(seen, refused.as_ref());
-        if refused.is_none() && judgement.request_framing == Framing::Invalid {
-            refused = Some(bad_length());
-            (draft, judgement) = self.draft(seen, refused.as_ref());
-        }
-        let surplus = surplus(seen, judgement.request_framing);
-        let framing = judgement.response_framing;
-        let mut verdict = Verdict::of(judgement);
-        if let Some(fault) = &refused {
-            verdict.refuse("Can the request be understood?", fault);
-        }
-        self.ask(&mut verdict, &draft, surplus, seen);
-        self.say(&mut draft, &verdict, seen.served);
-        draft.finish(framing, verdict, self.idle)
+        let version = self.version(seen.request);
+        let old = seen.request.version == Version::Http10 || version == Version::Http10;
+        let asked = self.policy.honour_http10_keep_alive && old && asks_keep_alive(seen.request);
+        let mut opening = Opening::new(
+            seen,
+            &Manner {
+                version,
+                checks: &self.checks,
+                unknown: self.unknown,
+                confirms: asked.then_some("keep-alive"),
+                policy: &self.policy,
+            },
+        );
+        opening.ask_wire();
+        self.ask(&mut opening.verdict, seen);
+        self.say(&mut opening, seen.served);
+        opening.finish(self.idle)
     }
 
     fn stray_line(&self) -> StrayLine {
@@ -391,10 +352,4 @@ impl ServerRule for Textbook {
         let fact = format!("no request came for {limit} (idle timeout)");
         reason("idle-timeout", fact, clause::TIMEOUTS, Strength::May)
     }
-}
-
-/// The framing rules found that the request's length makes no sense.
-fn bad_length() -> Fault {
-    let fact = "the fields do not say where the request body ends";
-    Fault::new(400, reason("bad-request-length", fact, clause::BODY_LENGTH, Strength::Must))
 }

@@ -1,0 +1,20 @@
+//! What the rules of several servers do alike. A server's `answer` is a walk through these files:
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`check`] | finds what is wrong with a request's head, and how that is answered |
+//! | [`draft`] | turns the application's answer into a head with framing |
+//! | [`verdict`] | takes the verdict of HTTP, then asks the product's own questions |
+//! | [`opening`] | the first half of every answer: checked, drafted, judged |
+pub mod check;
+pub mod draft;
+pub mod opening;
+pub mod verdict;
+
+pub use check::{
+    CHECKS, Check, Fault, asks_keep_alive, fault, folded_field, head, host, major_version,
+    two_lengths,
+};
+pub use draft::{Draft, PIECE, Unknown, chunked_bytes};
+pub use opening::{Manner, Opening, refuse_stray_line};
+pub use verdict::{Outcome, Own, Verdict, reason};

@@ -1,0 +1,104 @@
+//! The verdict of HTTP, and behind it the product's own questions.
+use super::Fault;
+use crate::protocol::reason::Branch;
+use crate::protocol::{Clause, Judgement, Note, Reason, Step, Strength};
+use std::borrow::Cow;
+
+/// A reason, in one line.
+pub fn reason(
+    rule: &'static str,
+    fact: impl Into<Cow<'static, str>>,
+    clause: Clause,
+    strength: Strength,
+) -> Reason {
+    Reason { rule, fact: fact.into(), clause, strength }
+}
+
+/// What will happen to the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Keep,
+    Close,
+    Reset,
+    Tunnel,
+}
+
+/// A verdict in the making: that of HTTP, then the product's own questions.
+pub struct Verdict {
+    pub outcome: Outcome,
+    pub because: Vec<Reason>,
+    pub notes: Vec<Note>,
+    pub path: Vec<Step>,
+}
+
+/// The answer to a product's own question.
+pub enum Own {
+    /// Nothing stands against keeping the connection: "yes" or "no", and the fact.
+    Keeps(&'static str, Cow<'static, str>),
+    /// The connection closes after the answer.
+    Closes(&'static str, Reason),
+    /// As [`Own::Closes`], at once and without reading what is left of the request.
+    Resets(&'static str, Reason),
+}
+
+impl Verdict {
+    pub fn of(judgement: Judgement) -> Self {
+        let outcome = match (judgement.switched, judgement.persist) {
+            (true, _) => Outcome::Tunnel,
+            (false, true) => Outcome::Keep,
+            (false, false) => Outcome::Close,
+        };
+        let Judgement { because, notes, path, .. } = judgement;
+        Self { outcome, because, notes, path }
+    }
+
+    pub fn keeps(&self) -> bool {
+        self.outcome == Outcome::Keep
+    }
+
+    /// Puts a question of the product's own behind those already asked. It is looked at only while
+    /// the connection would stay; otherwise it is listed as not reached.
+    pub fn ask(&mut self, question: &'static str, clause: Clause, look: impl FnOnce() -> Own) {
+        let mut step = Step {
+            question,
+            answer: "",
+            fact: Cow::Borrowed(""),
+            clause,
+            branch: Branch::NotReached,
+        };
+        if self.keeps() {
+            step.branch = Branch::Decides;
+            match look() {
+                Own::Keeps(answer, fact) => (step.answer, step.fact) = (answer, fact),
+                Own::Closes(answer, reason) => self.end(Outcome::Close, &mut step, answer, reason),
+                Own::Resets(answer, reason) => self.end(Outcome::Reset, &mut step, answer, reason),
+            }
+            // The last question reached is the one that decided.
+            let before = self.path.iter_mut().filter(|step| step.branch == Branch::Decides);
+            before.for_each(|step| step.branch = Branch::Continues);
+        }
+        self.path.push(step);
+    }
+
+    fn end(&mut self, outcome: Outcome, step: &mut Step, answer: &'static str, reason: Reason) {
+        self.outcome = outcome;
+        step.answer = answer;
+        step.fact = reason.fact.clone();
+        step.clause = reason.clause;
+        // What HTTP said in favour of keeping it did not decide: only the reason against it stays.
+        self.because.clear();
+        self.because.push(reason);
+    }
+
+    /// A request that was refused closes for that reason, whatever HTTP says of the rest.
+    pub fn refuse(&mut self, question: &'static str, fault: &Fault) {
+        let mut reason = Some(fault.because.clone());
+        self.ask(question, fault.because.clause, || {
+            Own::Closes("no", reason.take().unwrap_or_else(|| fault.because.clone()))
+        });
+        // HTTP had decided already (the length makes no sense, say): the refusal is named too.
+        if let Some(reason) = reason {
+            self.because.push(reason);
+        }
+    }
+}
