@@ -8,8 +8,10 @@
 /// The version that links, exports and the page itself name.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+pub mod catalogue;
 pub mod profile;
 pub mod protocol;
+pub mod share;
 pub mod sim;
 pub mod study;
 pub mod time;

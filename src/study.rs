@@ -1,6 +1,24 @@
 //! What is being looked at: a scenario, perhaps beside a second run of it, at one instant. The page,
 //! the link, the exports and the tests all speak of a [`Study`]; a [`Show`] is a study with its runs.
-use crate::sim::{EventKey, Scenario, ScenarioError, Timeline, Us, run};
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`params`] | the parameters of a scenario: set one, read one, list what differs |
+//! | [`exchange`] | the parameters of one exchange (`x2.version`) |
+//! | [`fields`] | a list of header fields on one line |
+//! | [`text`] | how times, bandwidths and flags are written |
+//! | [`edit`] | changes of a study, each giving a new one |
+//! | [`what_if`] | what would change a verdict, found by running it |
+//!
+//! `Study::show` stands in the catalogue, which knows what each scenario is about.
+pub mod edit;
+pub mod exchange;
+pub mod fields;
+pub mod params;
+pub mod text;
+pub mod what_if;
+
+use crate::sim::{EventKey, EventKind, Scenario, ScenarioError, Timeline, Us, run};
 
 /// The whole state that a link holds. Plain data.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +55,10 @@ pub struct Show {
     pub study: Study,
     /// With a comparison: the second run (`versus`) first, as it is drawn above; then the scenario itself.
     pub runs: Vec<Run>,
+    /// What the verdict is about.
+    pub focus: Focus,
+    /// The most instructive instant.
+    pub stop: Us,
 }
 
 /// One run, named.
@@ -46,15 +68,140 @@ pub struct Run {
     pub name: &'static str,
     /// "Without keep-alive", or what sets it apart.
     pub label: String,
-    /// The settings that set it apart, as the product writes them: `KeepAlive Off`.
+    /// The settings that set it apart, as the product writes them: `KeepAlive Off`. Empty where the
+    /// label says it already.
     pub apart: String,
     pub scenario: Scenario,
     pub result: Result<Timeline, ScenarioError>,
+}
+
+/// The names of the runs of a comparison, in their order.
+pub const RUN_NAMES: [&str; 2] = ["A", "B"];
+
+/// What the verdict sentence is about. The words are computed from the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Focus {
+    /// The time that one run saves against the other. Only in a comparison.
+    Saved,
+    /// How many connections there are, in each run.
+    Connections,
+    /// An exchange (an index): kept or closed after it, and why.
+    Exchange(usize),
+    /// An exchange (an index) that came too late for the connection of the one before it.
+    TooLate(usize),
+    /// Idle connections that stay open, and for how long.
+    Idle,
 }
 
 impl Run {
     pub fn new(scenario: Scenario) -> Self {
         let result = run(&scenario);
         Self { name: "", label: String::new(), apart: String::new(), scenario, result }
+    }
+
+    /// The timeline, if the scenario could be run.
+    pub fn timeline(&self) -> Option<&Timeline> {
+        self.result.as_ref().ok()
+    }
+}
+
+impl Study {
+    /// A study of one scenario that began with no catalogue entry.
+    pub const fn of(scenario: Scenario) -> Self {
+        Self { entry: String::new(), scenario, versus: None, at: None, pick: None }
+    }
+
+    /// The scenario of one run: the index is that of [`Show::runs`].
+    pub fn scenario_of(&self, run: usize) -> Scenario {
+        match &self.versus {
+            Some(versus) if run == 0 => params::apply(&self.scenario, &versus.changes).0,
+            _ => self.scenario.clone(),
+        }
+    }
+
+    /// How many runs there are to see.
+    pub const fn run_count(&self) -> usize {
+        if self.versus.is_some() { 2 } else { 1 }
+    }
+
+    /// Index of the run that `scenario` itself gives.
+    pub const fn main_run(&self) -> usize {
+        self.run_count() - 1
+    }
+}
+
+impl Show {
+    /// The run of the study's own scenario.
+    pub fn main(&self) -> Option<&Run> {
+        self.runs.last()
+    }
+
+    /// The last instant of all runs.
+    pub fn end(&self) -> Us {
+        self.timelines().map(|timeline| timeline.end).max().unwrap_or_default()
+    }
+
+    /// Where the playhead stands: where the study says, or at the most instructive instant.
+    pub fn at(&self) -> Us {
+        self.study.at.unwrap_or(self.stop).min(self.end())
+    }
+
+    /// What the details panel shows: what was selected, if it still is there, or what the verdict is about.
+    pub fn picked(&self) -> Option<Pick> {
+        let there = |pick: &Pick| {
+            let timeline = self.runs.get(pick.run).and_then(Run::timeline);
+            timeline.is_some_and(|timeline| timeline.event(pick.key).is_some())
+        };
+        self.study.pick.filter(there).or_else(|| self.natural_pick())
+    }
+
+    fn natural_pick(&self) -> Option<Pick> {
+        let run = self.study.main_run();
+        let timeline = self.runs.get(run)?.timeline()?;
+        let close_before = |index: usize| {
+            let connection = timeline.exchanges.get(index.checked_sub(1)?)?.connection?;
+            Some(EventKey { connection, kind: EventKind::Close, exchange: None })
+        };
+        let key = match self.focus {
+            Focus::Exchange(index) => timeline.answer_key(index),
+            Focus::TooLate(index) => close_before(index),
+            Focus::Saved | Focus::Connections | Focus::Idle => timeline.answer_key(0),
+        };
+        Some(Pick { run, key: key? })
+    }
+
+    /// The timelines of the runs that could be run.
+    pub fn timelines(&self) -> impl Iterator<Item = &Timeline> {
+        self.runs.iter().filter_map(Run::timeline)
+    }
+}
+
+impl Timeline {
+    /// When the last answer had come; None if none came.
+    pub fn done(&self) -> Option<Us> {
+        (0..self.exchanges.len()).filter_map(|index| self.answered(index)).max()
+    }
+
+    /// When the last byte of an exchange's answer had come.
+    pub fn answered(&self, index: usize) -> Option<Us> {
+        let received = self.exchanges.get(index)?.response_received?;
+        (received.to <= self.end).then_some(received.to)
+    }
+
+    /// When a connection (from 1) was closed.
+    pub fn closed(&self, id: u32) -> Option<Us> {
+        let index = usize::try_from(id).ok()?.checked_sub(1)?;
+        self.connections.get(index)?.close.as_ref().map(|close| close.at)
+    }
+
+    /// When an event happens in this timeline; None if it does not.
+    pub fn event(&self, key: EventKey) -> Option<Us> {
+        self.events().into_iter().find(|event| event.key == key).map(|event| event.at)
+    }
+
+    fn answer_key(&self, index: usize) -> Option<EventKey> {
+        let connection = self.exchanges.get(index)?.connection?;
+        let exchange = u32::try_from(index).ok();
+        Some(EventKey { connection, kind: EventKind::Answer, exchange })
     }
 }
