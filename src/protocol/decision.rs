@@ -1,5 +1,11 @@
 //! May another exchange follow on this connection (RFC 9112 §9.3)?
-use super::{Framing, Note, Reason, Request, Response, Step};
+//!
+//! [`decide`] is the rule itself: it looks at both messages, gathers what stands against another
+//! exchange, and the first cause in the table of [`super::cause`] decides. [`judge`] adds the words:
+//! reasons, notes, and the path of questions.
+use super::cause::{Cause, Causes};
+use super::exchange::{Exchange, Speaks};
+use super::{Framing, Note, Policy, Reason, Request, Response, Step, notes, path};
 
 /// Whose decision it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -13,18 +19,22 @@ pub enum Role {
     ProxyUpstream,
 }
 
-/// Choices that the specifications leave open, with the choice most implementations make.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// Keep a connection for an HTTP/1.0 message that carries keep-alive (§9.3: MAY).
-    pub honour_http10_keep_alive: bool,
-    /// Read and drop a request body that nobody wanted, so that the connection can be kept.
-    pub drain_unread_body: bool,
-}
+impl Role {
+    pub const ALL: [Self; 4] = [Self::Server, Self::Client, Self::Proxy, Self::ProxyUpstream];
 
-impl Default for Policy {
-    fn default() -> Self {
-        Self { honour_http10_keep_alive: true, drain_unread_body: true }
+    /// As in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Client => "client",
+            Self::Proxy => "proxy",
+            Self::ProxyUpstream => "proxy-upstream",
+        }
+    }
+
+    /// Does it receive requests?
+    pub const fn is_server(self) -> bool {
+        matches!(self, Self::Server | Self::Proxy)
     }
 }
 
@@ -36,7 +46,34 @@ pub enum WhoCloses {
     Either,
 }
 
-/// The verdict about one exchange.
+impl WhoCloses {
+    /// As in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Client => "client",
+            Self::Either => "either",
+        }
+    }
+}
+
+/// The bare verdict about one exchange. Nothing in it is allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// May another HTTP/1 exchange follow?
+    pub persist: bool,
+    /// The connection lives on as something else (101, 2xx to CONNECT).
+    pub switched: bool,
+    pub request_framing: Framing,
+    pub response_framing: Framing,
+    /// What decided.
+    pub cause: Cause,
+    /// Everything that stands against another exchange, the decisive cause included.
+    pub against: Causes,
+    pub who_closes: Option<WhoCloses>,
+}
+
+/// The verdict about one exchange, with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// May another HTTP/1 exchange follow?
@@ -49,85 +86,81 @@ pub struct Judgement {
     pub because: Vec<Reason>,
     pub who_closes: Option<WhoCloses>,
     pub notes: Vec<Note>,
-    /// The questions in the order they were asked.
+    /// The questions in the order in which they are asked; those that were not reached too.
     pub path: Vec<Step>,
 }
 
-/// Decides. With no response a neutral one is assumed, with no request `GET / HTTP/1.1`.
-///
-/// A first version, for whoever needs a verdict while the full one is being written.
+/// Decides, and says why. With no response a neutral one is assumed (same family of versions,
+/// `Content-Length: 0`, keep-alive for an HTTP/1.0 request that asked), with no request
+/// `GET / HTTP/1.1`.
 pub fn judge(
     request: Option<&Request>,
     response: Option<&Response>,
-    _role: Role,
+    role: Role,
     policy: &Policy,
 ) -> Judgement {
-    use super::reason::Branch;
-    use super::{Options, Strength, Version, clause, framing};
-    let assumed = Request::new("GET", "/", Version::Http11).with("Host", "a");
-    let request = request.unwrap_or(&assumed);
-    let asked = Options::of(&request.headers);
-    let mut neutral = Response::new(Version::Http11, 200).with("Content-Length", "0");
-    if asked.keep_alive {
-        neutral.headers.push("Connection", "keep-alive");
-    }
-    let response = response.unwrap_or(&neutral);
-    let said = Options::of(&response.headers);
-    let request_framing = framing::request(request);
-    let response_framing = framing::response(response, &request.method);
-    let old = !request.version.is_at_least_http11();
-    let table = [
-        ("Does a message say close?", asked.close || said.close, false, "close", clause::TEARDOWN),
-        ("Is it HTTP/1.1 or later?", !old, true, "version", clause::PERSISTENCE),
-        (
-            "Did both sides of HTTP/1.0 ask for keep-alive?",
-            !old || (asked.keep_alive && said.keep_alive && policy.honour_http10_keep_alive),
-            true,
-            "http10-negotiated",
-            clause::PERSISTENCE,
-        ),
-        (
-            "Is the length of the answer known?",
-            !matches!(response_framing, Framing::CloseDelimited | Framing::Invalid),
-            true,
-            "length",
-            clause::BODY_LENGTH,
-        ),
-    ];
-    let mut path = Vec::new();
-    let mut decided: Option<Reason> = None;
-    let mut persist = true;
-    for (index, (question, answer, wanted, rule, clause)) in table.into_iter().enumerate() {
-        let last = index + 1 == table.len();
-        let closes = answer != wanted && rule != "version";
-        let branch = if decided.is_some() {
-            Branch::NotReached
-        } else if closes || last {
-            Branch::Decides
-        } else {
-            Branch::Continues
-        };
-        let yes = if answer { "yes" } else { "no" };
-        let shown = if branch == Branch::NotReached { "" } else { yes };
-        path.push(Step { question, answer: shown, fact: "".into(), clause, branch });
-        if branch == Branch::Decides {
-            persist = !closes;
-            decided = Some(Reason {
-                rule,
-                fact: format!("{question} {yes}").into(),
-                clause,
-                strength: Strength::Should,
-            });
-        }
-    }
+    let exchange = Exchange::of(request, response, policy);
+    let verdict = verdict(&exchange, role, policy);
     Judgement {
-        persist,
-        switched: false,
-        request_framing,
-        response_framing,
-        because: decided.into_iter().collect(),
-        who_closes: (!persist).then_some(WhoCloses::Server),
-        notes: Vec::new(),
-        path,
+        persist: verdict.persist,
+        switched: verdict.switched,
+        request_framing: verdict.request_framing,
+        response_framing: verdict.response_framing,
+        because: because(&verdict),
+        who_closes: verdict.who_closes,
+        notes: notes::of(&exchange, &verdict, policy),
+        path: path::of(&exchange, &verdict),
     }
+}
+
+/// Decides, without a word: the rule alone.
+pub fn decide(
+    request: Option<&Request>,
+    response: Option<&Response>,
+    role: Role,
+    policy: &Policy,
+) -> Verdict {
+    verdict(&Exchange::of(request, response, policy), role, policy)
+}
+
+fn verdict(exchange: &Exchange<'_>, role: Role, policy: &Policy) -> Verdict {
+    let against = exchange.causes(role, policy);
+    let decisive = against.first();
+    let cause = decisive.unwrap_or_else(|| keeps(exchange));
+    Verdict {
+        persist: decisive.is_none(),
+        switched: matches!(decisive, Some(Cause::Switched | Cause::Tunnel)),
+        request_framing: exchange.asked_framed.framing,
+        response_framing: exchange.answered_framed.framing,
+        cause,
+        against,
+        who_closes: cause.rule().closes.who(role.is_server()),
+    }
+}
+
+/// Why it stays, if nothing stands against it.
+fn keeps(exchange: &Exchange<'_>) -> Cause {
+    let confirms = exchange.answered.options.keep_alive || exchange.response.is_none();
+    match (exchange.asked_in, exchange.answered_in) {
+        (Speaks::Http10, _) if confirms => Cause::Http10Negotiated,
+        (Speaks::Http10, _) => Cause::Http10Asked,
+        (_, Speaks::Http10) => Cause::Http10Confirmed,
+        _ => Cause::Http11Default,
+    }
+}
+
+/// The decisive cause, and those that answer the same question the same way; behind a verdict that
+/// keeps, the lengths that make it possible.
+fn because(verdict: &Verdict) -> Vec<Reason> {
+    let mut because = Vec::with_capacity(2);
+    because.push(verdict.cause.rule().reason());
+    if verdict.persist {
+        because.push(Cause::LengthKnown.rule().reason());
+    }
+    let question = verdict.cause.rule().question;
+    let same = |cause: &Cause| *cause != verdict.cause && cause.rule().question == question;
+    if !verdict.switched {
+        because.extend(verdict.against.iter().filter(same).map(|cause| cause.rule().reason()));
+    }
+    because
 }

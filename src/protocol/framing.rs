@@ -1,6 +1,7 @@
 //! Where a message ends (RFC 9112 §6.3).
+use super::exchange::Speaks;
 use super::survey::{Codings, Length, Survey};
-use super::{Request, Response, Version};
+use super::{Request, Response};
 
 /// How the end of a message's body is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,14 +37,15 @@ impl Framing {
 
 /// Where a request ends, by the default choices.
 pub fn request(request: &Request) -> Framing {
-    of_request(&Survey::of(&request.headers), &request.version, Rigour::default()).framing
+    of_request(&Survey::of(&request.headers), Speaks::of(&request.version), Rigour::default())
+        .framing
 }
 
 /// Where a response ends, by the default choices: that depends on the method that was asked with.
 pub fn response(response: &Response, request_method: &str) -> Framing {
     let survey = Survey::of(&response.headers);
     let ends_at_head = ends_at_head(request_method, response.status);
-    of_response(&survey, &response.version, ends_at_head, Rigour::default()).framing
+    of_response(&survey, Speaks::of(&response.version), ends_at_head, Rigour::default()).framing
 }
 
 /// Does the response to this method end at its empty line, whatever its fields say?
@@ -93,8 +95,8 @@ const fn invalid(fault: FramingFault) -> Framed {
     Framed { framing: Framing::Invalid, fault: Some(fault) }
 }
 
-pub(super) fn of_request(survey: &Survey, version: &Version, rigour: Rigour) -> Framed {
-    if *version == Version::Http09 {
+pub(super) fn of_request(survey: &Survey, speaks: Speaks, rigour: Rigour) -> Framed {
+    if speaks == Speaks::Http09 {
         return good(Framing::None);
     }
     if survey.space_in_framing {
@@ -103,7 +105,7 @@ pub(super) fn of_request(survey: &Survey, version: &Version, rigour: Rigour) -> 
     if !survey.codings.present {
         return of_length(survey.length, Framing::None, rigour);
     }
-    match coded(survey.codings, version) {
+    match coded(survey.codings, speaks) {
         Err(fault) => invalid(fault),
         Ok(()) if survey.length == Length::Absent => good(Framing::Chunked),
         Ok(()) if rigour.refuse_two_lengths => invalid(FramingFault::TwoLengths),
@@ -113,22 +115,22 @@ pub(super) fn of_request(survey: &Survey, version: &Version, rigour: Rigour) -> 
 
 pub(super) fn of_response(
     survey: &Survey,
-    version: &Version,
+    speaks: Speaks,
     ends_at_head: bool,
     rigour: Rigour,
 ) -> Framed {
-    if *version == Version::Http09 {
+    if speaks == Speaks::Http09 {
         return good(Framing::CloseDelimited);
     }
     if ends_at_head {
-        let old = survey.codings.present && *version == Version::Http10;
+        let old = survey.codings.present && speaks == Speaks::Http10;
         let fault = old.then_some(FramingFault::CodingInHttp10);
         return Framed { framing: Framing::None, fault };
     }
     if !survey.codings.present {
         return of_length(survey.length, Framing::CloseDelimited, rigour);
     }
-    match coded(survey.codings, version) {
+    match coded(survey.codings, speaks) {
         Err(FramingFault::NotChunkedLast) => good(Framing::CloseDelimited),
         Err(fault) => invalid(fault),
         Ok(()) if survey.length != Length::Absent && rigour.refuse_two_lengths => {
@@ -139,8 +141,8 @@ pub(super) fn of_response(
 }
 
 /// Is Transfer-Encoding allowed here, and does it say where the body ends?
-fn coded(codings: Codings, version: &Version) -> Result<(), FramingFault> {
-    if *version == Version::Http10 {
+fn coded(codings: Codings, speaks: Speaks) -> Result<(), FramingFault> {
+    if speaks == Speaks::Http10 {
         Err(FramingFault::CodingInHttp10)
     } else if codings.chunked_twice {
         Err(FramingFault::ChunkedTwice)

@@ -10,12 +10,20 @@
 //! | [`connection`] | the list of connection options |
 //! | [`survey`] | everything that the rules ask of a message's fields, found in one look |
 //! | [`framing`] | where a message ends |
+//! | [`policy`] | the choices that the specifications leave open |
+//! | [`cause`] | everything that can decide, in order of precedence: one table |
+//! | [`exchange`] | what both messages say, and which causes that makes |
 //! | [`decision`] | may another exchange follow on this connection? |
+pub mod cause;
 pub mod clause;
 pub mod connection;
 pub mod decision;
+pub mod exchange;
 pub mod framing;
 pub mod message;
+mod notes;
+mod path;
+pub mod policy;
 pub mod reason;
 pub mod survey;
 pub mod syntax;
@@ -23,9 +31,10 @@ pub mod version;
 
 pub use clause::Clause;
 pub use connection::Options;
-pub use decision::{Judgement, Policy, Role, WhoCloses, judge};
+pub use decision::{Judgement, Role, Verdict, WhoCloses, decide, judge};
 pub use framing::{Framing, FramingFault};
 pub use message::{Field, Headers, Request, Response};
+pub use policy::Policy;
 pub use reason::{Note, Reason, Step, Strength};
 pub use survey::Survey;
 pub use syntax::{Malformed, Problem, can_stand_on_a_line, check_request, check_response};

@@ -24,8 +24,8 @@ pub struct Survey {
     pub space_before_colon: bool,
     /// It stands before the colon of Content-Length or Transfer-Encoding.
     pub space_in_framing: bool,
-    /// The first field that no recipient can make sense of.
-    pub malformed: Option<Malformed>,
+    /// A name that is no token.
+    pub malformed_name: bool,
     /// A value has a control character in it.
     pub control_character: bool,
 }
@@ -80,9 +80,7 @@ impl Survey {
                     || name.eq_ignore_ascii_case("transfer-encoding");
                 self.read_named(name, value);
             }
-            Err(other) => {
-                self.malformed.get_or_insert(other);
-            }
+            Err(_) => self.malformed_name = true,
         }
     }
 

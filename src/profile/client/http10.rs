@@ -46,7 +46,11 @@ struct Http10 {
 impl Http10 {
     fn new(config: &Config, asks: bool) -> Self {
         let connections = u32::try_from(config.number(CONNECTIONS.name)).unwrap_or(1);
-        Self { asks, connections, policy: Policy::default() }
+        Self {
+            asks,
+            connections,
+            policy: Policy { http10_needs_confirmation: true, ..Policy::default() },
+        }
     }
 }
 

@@ -173,8 +173,9 @@ fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
         persistence: is("persistence", "on"),
         policy: Policy {
             honour_http10_keep_alive: is("HTTP/1.0 keep-alive", "honour"),
-            drain_unread_body: is("unread body", "drain"),
+            ..Policy::default()
         },
+        drains: is("unread body", "drain"),
         idle: Idle { limit: limit("idle timeout"), checked_every: None },
         max_requests: u64::try_from(config.number("max requests")).unwrap_or(0),
         max_age: limit("max age"),
@@ -203,6 +204,7 @@ fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
 struct Textbook {
     persistence: bool,
     policy: Policy,
+    drains: bool,
     idle: Idle,
     /// 0: no limit.
     max_requests: u64,
@@ -263,7 +265,7 @@ impl Textbook {
     fn rest_read(&self) -> Own {
         let because =
             |fact: &'static str| reason("unread-body", fact, clause::PERSISTENCE, Strength::Must);
-        match (self.policy.drain_unread_body, self.resets) {
+        match (self.drains, self.resets) {
             (true, _) => Own::Keeps("yes", "read and thrown away".into()),
             (false, false) => Own::Closes("no", because("part of the request is not read")),
             (false, true) => {
