@@ -14,8 +14,7 @@ fn is_name_byte(byte: u8) -> bool {
 /// Does a field begin here: a name (escapes and spaces behind it allowed) and a colon?
 fn begins_field(text: &str) -> bool {
     let text = text.trim_start_matches(' ');
-    // Wider than what a name may be: a control character here is an escape there.
-    let in_name = |byte: u8| is_name_byte(byte) || byte.is_ascii_control() || byte >= 0x7E;
+    let in_name = |byte: u8| is_name_byte(byte) || byte == b'~' || !byte.is_ascii();
     let name = text.bytes().take_while(|byte| in_name(*byte)).count();
     text[name..].trim_start_matches(' ').starts_with(':')
 }
@@ -47,7 +46,8 @@ fn push_value(line: &mut String, value: &str) {
     for (at, c) in inner.char_indices() {
         match c {
             '~' => push_escape(line, c),
-            ';' if begins_field(&inner[at + 1..]) => push_escape(line, c),
+            // A field can begin behind it only if there is a colon.
+            ';' if inner[at..].contains(':') => push_escape(line, c),
             c if c.is_ascii_control() => push_escape(line, c),
             c => line.push(c),
         }
