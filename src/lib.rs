@@ -9,6 +9,7 @@
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub mod catalogue;
+pub mod contract;
 pub mod profile;
 pub mod protocol;
 pub mod share;

@@ -20,8 +20,11 @@ macro_rules! policy {
         pub const CHOICES: &[Choice] = &[$(Choice {
             name: stringify!($name),
             default: $default,
-            meaning: concat!($($doc),+),
+            meaning: concat!($($doc),+).trim_ascii(),
         }),*];
+
+        /// The names of the choices.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
 
         impl Policy {
             /// The choice with this name, to be set.
