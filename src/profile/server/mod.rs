@@ -53,7 +53,7 @@ pub struct RequestSeen<'a> {
     pub app: &'a App,
     /// Answers already sent on this connection.
     pub served: u64,
-    /// Since the connection was accepted.
+    /// From the connection's acceptance to the moment at which the server takes up this request.
     pub age: Us,
     /// Another request is waiting behind this one.
     pub pipelined: bool,

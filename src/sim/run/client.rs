@@ -84,6 +84,7 @@ impl Engine<'_> {
                 lingers: false,
                 idle_due: Us::NEVER,
                 idle_limit: Us::ZERO,
+                head_begun: false,
             },
         });
         self.live.push(id);

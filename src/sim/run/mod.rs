@@ -87,6 +87,8 @@ struct ServerEnd {
     idle_due: Us,
     /// The limit behind `idle_due`, for the reason.
     idle_limit: Us,
+    /// The wait is for the rest of a request: a stray line counts as its beginning here.
+    head_begun: bool,
 }
 
 struct Engine<'a> {

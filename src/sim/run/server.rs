@@ -56,7 +56,7 @@ impl Engine<'_> {
             body_bytes: planned.body_bytes,
             app: &planned.app,
             served,
-            age: done - accepted,
+            age: now - accepted,
             pipelined,
         });
         // A refusal comes from the server itself, without asking the application.
@@ -106,8 +106,13 @@ impl Engine<'_> {
                 if self.refuses_stray_line(connection, exchange) {
                     return;
                 }
+                let (idle, begun) = match self.server.stray_line() {
+                    StrayLine::Begins(head) if self.has_stray_line(exchange) => (head, true),
+                    _ => (idle, false),
+                };
                 let due = idle.ends(now);
                 let server = &mut self.link(connection).server;
+                server.head_begun = begun;
                 server.idle_due = due.unwrap_or(Us::NEVER);
                 server.idle_limit = idle.limit.unwrap_or(Us::ZERO);
                 self.begin_idle(connection, Side::Server, due);
@@ -123,10 +128,10 @@ impl Engine<'_> {
 
     /// Two surplus bytes CR LF stand where the next request should begin. Most servers skip them.
     fn refuses_stray_line(&mut self, connection: u32, exchange: u32) -> bool {
-        let planned = &self.scenario.exchanges[exchange as usize];
-        if !planned.trailing_crlf || self.server.stray_line() == StrayLine::Skip {
+        if !self.has_stray_line(exchange) || self.server.stray_line() != StrayLine::Refuse {
             return false;
         }
+        let planned = &self.scenario.exchanges[exchange as usize];
         let server = &self.links[connection as usize - 1].server;
         let refusal = self.server.refusal(&RequestSeen {
             request: &self.exchanges[exchange as usize].request,
@@ -138,6 +143,10 @@ impl Engine<'_> {
         });
         self.server_closes(connection, CloseHow::Fin, &refusal);
         true
+    }
+
+    fn has_stray_line(&self, exchange: u32) -> bool {
+        self.scenario.exchanges[exchange as usize].trailing_crlf
     }
 
     fn server_closes(&mut self, connection: u32, how: CloseHow, answer: &Answer) {
@@ -154,8 +163,12 @@ impl Engine<'_> {
         let now = self.now;
         let server = &mut self.link(connection).server;
         server.closed = true;
-        let limit = server.idle_limit;
-        let reason = self.server.idle_reason(limit);
+        let (limit, begun) = (server.idle_limit, server.head_begun);
+        let reason = if begun {
+            self.server.head_reason(limit)
+        } else {
+            self.server.idle_reason(limit)
+        };
         self.end_idle(connection, Side::Server, IdleEnd::Expired);
         self.close(connection, Side::Server, CloseHow::Fin, vec![reason]);
         let arrives = now + self.latency();
