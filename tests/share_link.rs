@@ -74,7 +74,7 @@ fn a_space_is_a_space_in_every_spelling() {
     ] {
         let Parsed { study, messages } = parse(link);
         assert_eq!(messages, []);
-        assert_eq!(study.scenario.server.settings, [setting.clone()], "{link}");
+        assert_eq!(study.scenario.server.settings, std::slice::from_ref(&setting), "{link}");
     }
 }
 

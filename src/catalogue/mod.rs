@@ -1,5 +1,9 @@
 //! Scenarios, each with one sentence of what to look for: content as a typed table.
 //! The ids stand in links and never change.
+mod asks;
+mod build;
+mod ends;
+mod idle;
 mod labels;
 mod page;
 mod show;
@@ -98,7 +102,25 @@ pub enum Stop {
 }
 
 /// Every scenario, in the order of the picker.
-pub const ENTRIES: &[Entry] = &[page::TEN_IMAGES];
+pub const ENTRIES: &[Entry] = &[
+    page::TEN_IMAGES,
+    page::SIX_CONNECTIONS,
+    page::ONE_OR_SIX,
+    page::IIS1_SWITCHED_OFF,
+    asks::HTTP10,
+    asks::HTTP11,
+    asks::CRAWLER_ASKS,
+    asks::CRAWLER_HIGH_TIMEOUT,
+    asks::IIS4_CHECK_BOX,
+    idle::TOO_LATE,
+    idle::IIS1_IDLE,
+    idle::CRAWLER_TIMEOUT_COST,
+    idle::APACHE_OR_NGINX,
+    idle::LIMIT_OF_THREE,
+    ends::POST_EXTRA_CRLF,
+    ends::JAVA_BUFFER,
+    ends::LENGTH_NOT_KNOWN,
+];
 
 /// The entry with this id.
 pub fn entry(id: &str) -> Option<&'static Entry> {
