@@ -27,9 +27,7 @@ fn scenario(count: usize, keep: bool) -> Scenario {
         ..Planned::default()
     };
     Scenario {
-        server: Chosen::new("apache-httpd", "2.4")
-            .with("KeepAlive", if keep { "On" } else { "Off" })
-            .with("MaxKeepAliveRequests", "0"),
+        server: Chosen::new("textbook", "").with("persistence", if keep { "on" } else { "off" }),
         network: Network { rtt: Us::from_ms(60), ..Network::default() },
         exchanges: (0..count).map(exchange).collect(),
         ..Scenario::default()

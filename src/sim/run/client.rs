@@ -86,6 +86,7 @@ impl Engine<'_> {
                 idle_limit: Us::ZERO,
                 head_begun: false,
             },
+            waits: [None; 2],
         });
         self.live.push(id);
         self.opening += 1;

@@ -46,6 +46,8 @@ struct Link {
     seen: Connection,
     client: ClientEnd,
     server: ServerEnd,
+    /// The running idle wait of each side, as an index into `seen.idle`.
+    waits: [Option<usize>; 2],
 }
 
 struct ClientEnd {
@@ -263,18 +265,19 @@ impl<'a> Engine<'a> {
     /// Ends the running idle wait of a side, if there is one.
     fn end_idle(&mut self, connection: u32, side: Side, end: IdleEnd) {
         let now = self.now;
-        let idle = &mut self.link(connection).seen.idle;
-        let running = idle.iter_mut().rev().find(|span| span.side == side);
-        if let Some(span) = running.filter(|span| span.span.to == Us::NEVER) {
-            span.span.to = now;
-            span.end = end;
+        let link = self.link(connection);
+        if let Some(index) = link.waits[side as usize].take() {
+            let wait = &mut link.seen.idle[index];
+            wait.span.to = now;
+            wait.end = end;
         }
     }
 
     fn begin_idle(&mut self, connection: u32, side: Side, due: Option<Us>) {
         let span = Span::new(self.now, Us::NEVER);
-        let wait = IdleSpan { side, span, due, end: IdleEnd::Cut };
-        self.link(connection).seen.idle.push(wait);
+        let link = self.link(connection);
+        link.waits[side as usize] = Some(link.seen.idle.len());
+        link.seen.idle.push(IdleSpan { side, span, due, end: IdleEnd::Cut });
     }
 
     /// Closes the books at `end`.

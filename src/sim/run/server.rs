@@ -164,11 +164,8 @@ impl Engine<'_> {
         let server = &mut self.link(connection).server;
         server.closed = true;
         let (limit, begun) = (server.idle_limit, server.head_begun);
-        let reason = if begun {
-            self.server.head_reason(limit)
-        } else {
-            self.server.idle_reason(limit)
-        };
+        let reason =
+            if begun { self.server.head_reason(limit) } else { self.server.idle_reason(limit) };
         self.end_idle(connection, Side::Server, IdleEnd::Expired);
         self.close(connection, Side::Server, CloseHow::Fin, vec![reason]);
         let arrives = now + self.latency();
