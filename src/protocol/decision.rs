@@ -82,6 +82,8 @@ pub struct Judgement {
     pub switched: bool,
     pub request_framing: Framing,
     pub response_framing: Framing,
+    /// Everything that stands against another exchange, the decisive cause included.
+    pub against: Causes,
     /// The facts that decided, the decisive one first. Never empty.
     pub because: Vec<Reason>,
     pub who_closes: Option<WhoCloses>,
@@ -106,6 +108,7 @@ pub fn judge(
         switched: verdict.switched,
         request_framing: verdict.request_framing,
         response_framing: verdict.response_framing,
+        against: verdict.against,
         because: because(&verdict),
         who_closes: verdict.who_closes,
         notes: notes::of(&exchange, &verdict, policy),

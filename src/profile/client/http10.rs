@@ -73,8 +73,9 @@ impl ClientRule for Http10 {
         Some(request)
     }
 
+    /// The crawler reads until the server closes: that is the end of every answer it knows.
     fn after(&self, sees: &ClientSees<'_>) -> ClientAfter {
-        by_the_rules(sees, &self.policy, None)
+        if self.asks { by_the_rules(sees, &self.policy, None) } else { ClientAfter::AwaitClose }
     }
 
     /// Only one that keeps connections can meet a dead one.

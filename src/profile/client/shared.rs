@@ -1,23 +1,21 @@
 //! What clients do alike: read an answer by the rules of HTTP, and change the fields of a request.
 use super::{ClientAfter, ClientSees};
-use crate::protocol::{Headers, Policy, Reason, Request, Role, Strength, WhoCloses, clause, judge};
+use crate::protocol::cause::Cause;
+use crate::protocol::{Headers, Policy, Reason, Request, Role, Strength, clause, decide};
 use crate::time::Us;
 
 /// What HTTP alone tells a client to do with the connection: it sees only the messages, never the
-/// server's thoughts.
+/// server's thoughts. It closes what it cannot use again, and does not rely on the server for that.
 pub fn by_the_rules(sees: &ClientSees<'_>, policy: &Policy, idle_limit: Option<Us>) -> ClientAfter {
     let response = &sees.answer.response;
-    let judgement = judge(Some(sees.request), Some(response), Role::Client, policy);
-    if judgement.persist {
-        return ClientAfter::Keep { idle_limit };
-    }
-    // The server's close ends the answer, or is its part: nothing is left to do.
-    if judgement.who_closes == Some(WhoCloses::Server) || judgement.switched {
-        return ClientAfter::AwaitClose;
-    }
-    match judgement.because.into_iter().next() {
-        Some(reason) => ClientAfter::Close(reason),
-        None => ClientAfter::AwaitClose,
+    let verdict = decide(Some(sees.request), Some(response), Role::Client, policy);
+    match verdict.cause {
+        _ if verdict.persist => ClientAfter::Keep { idle_limit },
+        // The close that ends the answer has come already, or there is nothing to close.
+        Cause::CloseDelimited | Cause::Http09 | Cause::Switched | Cause::Tunnel => {
+            ClientAfter::AwaitClose
+        }
+        cause => ClientAfter::Close(cause.rule().reason()),
     }
 }
 

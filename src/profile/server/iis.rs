@@ -9,10 +9,7 @@
 //!   Inferred: a server extension that streams has to cut its body into chunks itself.
 //! - 10.0 (2016). Documented: `allowKeepAlive` false means a new connection for every request;
 //!   `connectionTimeout` is two minutes. Inferred: streams to HTTP/1.1 clients are chunked.
-use super::shared::{
-    CHECKS, Check, Manner, Opening, Outcome, Own, PIECE, Unknown, asks_keep_alive, head,
-    major_version, reason,
-};
+use super::shared::{Host, Manner, Opening, Outcome, Own, PIECE, Unknown, asks_keep_alive, reason};
 use super::{Answer, Idle, RequestSeen};
 use crate::profile::setting::TimeUnit;
 use crate::profile::{
@@ -190,17 +187,14 @@ fn time_span(text: &str) -> Result<Us, ConfigError> {
 }
 
 impl Iis {
-    /// HTTP/1.0 knows no Host field.
-    fn checks(&self) -> &'static [Check] {
-        const OLD: &[Check] = &[head, major_version];
-        if self.release == Release::V1 { OLD } else { CHECKS }
-    }
-
     fn manner(&self, seen: &RequestSeen<'_>) -> Manner<'_> {
         let old = self.release == Release::V1 || seen.request.version == Version::Http10;
         Manner {
             version: if self.release == Release::V1 { Version::Http10 } else { Version::Http11 },
-            checks: self.checks(),
+            host: match self.release {
+                Release::V1 => Host::NotMissed,
+                Release::V4 | Release::V10 => Host::RefusedAndClosed,
+            },
             unknown: match self.release {
                 Release::V1 | Release::V4 => Unknown::Close,
                 Release::V10 => Unknown::Chunks(PIECE),

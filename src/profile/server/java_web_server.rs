@@ -4,10 +4,9 @@
 //! That it answers with HTTP/1.0 is inferred: a server that could send chunks would not need the
 //! buffer to keep a connection.
 use super::shared::{
-    Check, Manner, Opening, Outcome, Own, Unknown, Verdict, asks_keep_alive, head, major_version,
-    reason,
+    Host, Manner, Opening, Outcome, Own, Unknown, Verdict, asks_keep_alive, reason,
 };
-use super::{Answer, Content, Idle, RequestSeen};
+use super::{Answer, App, Content, Idle, RequestSeen};
 use crate::profile::setting::TimeUnit;
 use crate::profile::{
     Cited, Config, ConfigError, Kind, MakeRule, Product, ServerRule, Setting, VersionInfo,
@@ -91,15 +90,12 @@ fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
 }
 
 impl JavaWebServer {
-    /// HTTP/1.0 has no Host field to insist on.
-    const CHECKS: &[Check] = &[head, major_version];
-
     /// A client "supports keep-alive" if it says so, or if its version means so.
     fn manner(&self, seen: &RequestSeen<'_>) -> Manner<'_> {
         let can = seen.request.version.is_at_least_http11() || asks_keep_alive(seen.request);
         Manner {
             version: Version::Http10,
-            checks: Self::CHECKS,
+            host: Host::NotMissed,
             unknown: Unknown::Buffer(self.buffer),
             confirms: can.then_some("Keep-Alive"),
             policy: &self.policy,
@@ -108,8 +104,11 @@ impl JavaWebServer {
 
     /// The servlet engine's question comes before those of HTTP: it decides whether there is a
     /// length at all.
-    fn explain_buffer(&self, verdict: &mut Verdict, content: Content, framing: Framing) {
-        let Content::Streamed(bytes) = content else { return };
+    fn explain_buffer(&self, verdict: &mut Verdict, app: &App, framing: Framing) {
+        let Content::Streamed(bytes) = app.content else { return };
+        if app.headers.has("content-length") {
+            return; // setContentLength() was called: nothing is held back
+        }
         let fits = bytes <= self.buffer;
         let fact = if fits {
             format!("{bytes} bytes fit the output buffer of {}", self.buffer)
@@ -149,7 +148,7 @@ impl ServerRule for JavaWebServer {
             self.requests_left(seen.served + 1)
         });
         if !opening.refused {
-            self.explain_buffer(&mut opening.verdict, seen.app.content, opening.framing);
+            self.explain_buffer(&mut opening.verdict, seen.app, opening.framing);
         }
         // In HTTP/1.0 silence means close.
         if matches!(opening.verdict.outcome, Outcome::Close | Outcome::Reset) {

@@ -1,7 +1,7 @@
 //! A server that follows the specifications. Where they leave a choice, the choice is a setting.
 use super::shared::{
-    CHECKS, Check, Draft, Manner, Opening, Outcome, Own, PIECE, Unknown, Verdict, asks_keep_alive,
-    folded_field, reason, refuse_stray_line, two_lengths,
+    Draft, Host, Manner, Opening, Outcome, Own, PIECE, Unknown, Verdict, asks_keep_alive, reason,
+    refuse_stray_line,
 };
 use super::{Answer, Idle, RequestSeen, StrayLine};
 use crate::profile::{
@@ -37,6 +37,26 @@ const SETTINGS: &[Setting] = &[
         "Whether the server keeps connections at all; without, every answer says close.",
         "",
     ),
+    time(
+        "idle timeout",
+        &[by("15", NO_NUMBER)],
+        "How long the server waits for the next request before it closes.",
+        "0 waits without limit",
+    ),
+    Setting {
+        name: "max requests",
+        kind: Kind::Number { min: 0, max: 1_000_000, unit: "requests" },
+        defaults: &[by("0", NO_NUMBER)],
+        versions: &[],
+        gist: "Answers on one connection; the last one says close.",
+        special: "0 sets no limit",
+    },
+    time(
+        "max age",
+        &[by("0", NO_NUMBER)],
+        "Age from which a connection gets its last answer.",
+        "0 sets no limit",
+    ),
     choice(
         "HTTP/1.0 keep-alive",
         &["honour", "ignore"],
@@ -44,43 +64,10 @@ const SETTINGS: &[Setting] = &[
         "Whether an HTTP/1.0 client that asks with Connection: keep-alive may stay.",
         "",
     ),
-    Setting {
-        name: "idle timeout",
-        kind: Kind::Time {
-            unit: TimeUnit::Seconds,
-            suffixes: &[("ms", 1_000), ("s", 1_000_000)],
-            min_us: 0,
-            max_us: 86_400_000_000,
-        },
-        defaults: &[by("15", NO_NUMBER)],
-        versions: &[],
-        gist: "How long the server waits for the next request before it closes.",
-        special: "0 waits without limit",
-    },
-    number(
-        "max requests",
-        "requests",
-        &[by("0", NO_NUMBER)],
-        "Answers on one connection; the last one says close.",
-        "0 sets no limit",
-    ),
-    Setting {
-        name: "max age",
-        kind: Kind::Time {
-            unit: TimeUnit::Seconds,
-            suffixes: &[("ms", 1_000), ("s", 1_000_000)],
-            min_us: 0,
-            max_us: 86_400_000_000,
-        },
-        defaults: &[by("0", NO_NUMBER)],
-        versions: &[],
-        gist: "Age from which a connection gets its last answer.",
-        special: "0 sets no limit",
-    },
     choice(
         "announce Keep-Alive",
         &["no", "yes"],
-        &[by("no", clause::KEEP_ALIVE_2068)],
+        &[by("no", clause::KEEP_ALIVE_FIELD)],
         "Whether kept answers carry a Keep-Alive field with the limits: a hint, no promise.",
         "",
     ),
@@ -89,7 +76,7 @@ const SETTINGS: &[Setting] = &[
         &["yes", "no"],
         &[by("yes", clause::TEARDOWN)],
         "Whether the last answer tells the client that the connection will close.",
-        "without persistence it is said in any case: there it is a MUST",
+        "with persistence off it is said in any case: there it is a MUST",
     ),
     choice(
         "version in answers",
@@ -113,10 +100,24 @@ const SETTINGS: &[Setting] = &[
         "reset closes without reading it, and the answer may be lost",
     ),
     choice(
+        "missing Host",
+        &["close", "keep"],
+        &[by("close", clause::HOST)],
+        "What follows the 400 to an HTTP/1.1 request without exactly one Host field.",
+        "",
+    ),
+    choice(
         "Transfer-Encoding with Content-Length",
         &["process", "refuse"],
         &[by("process", clause::TRANSFER_ENCODING)],
-        "A request with both lengths: read as chunks and then closed, or refused with 400.",
+        "A request with both: read in chunks, or refused with 400. Both close.",
+        "",
+    ),
+    choice(
+        "repeated Content-Length",
+        &["accept", "refuse"],
+        &[by("accept", clause::BODY_LENGTH)],
+        "One and the same Content-Length twice: counted once, or refused with 400.",
         "",
     ),
     choice(
@@ -150,32 +151,33 @@ const fn choice(
     Setting { name, kind: Kind::Choice(words), defaults, versions: &[], gist, special }
 }
 
-const fn number(
+const fn time(
     name: &'static str,
-    unit: &'static str,
     defaults: &'static [Cited],
     gist: &'static str,
     special: &'static str,
 ) -> Setting {
-    let kind = Kind::Number { min: 0, max: 1_000_000, unit };
+    let kind = Kind::Time {
+        unit: TimeUnit::Seconds,
+        suffixes: &[("ms", 1_000), ("s", 1_000_000)],
+        min_us: 0,
+        max_us: 86_400_000_000,
+    };
     Setting { name, kind, defaults, versions: &[], gist, special }
 }
 
 fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
     let is = |name: &str, word: &str| config.text(name) == word;
     let limit = |name: &str| Some(config.time(name)).filter(|&limit| limit > Us::ZERO);
-    let optional: [(bool, Check); 2] = [
-        (is("Transfer-Encoding with Content-Length", "refuse"), two_lengths),
-        (is("folded field", "refuse"), folded_field),
-    ];
-    let strict = optional.into_iter().filter(|(on, _)| *on).map(|(_, check)| check);
     Ok(Box::new(Textbook {
-        persistence: is("persistence", "on"),
         policy: Policy {
+            support_persistence: is("persistence", "on"),
             honour_http10_keep_alive: is("HTTP/1.0 keep-alive", "honour"),
+            refuse_two_lengths: is("Transfer-Encoding with Content-Length", "refuse"),
+            refuse_repeated_length: is("repeated Content-Length", "refuse"),
+            refuse_folded_lines: is("folded field", "refuse"),
             ..Policy::default()
         },
-        drains: is("unread body", "drain"),
         idle: Idle { limit: limit("idle timeout"), checked_every: None },
         max_requests: u64::try_from(config.number("max requests")).unwrap_or(0),
         max_age: limit("max age"),
@@ -191,8 +193,12 @@ fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
         } else {
             Unknown::Chunks(PIECE)
         },
-        resets: is("unread body", "reset"),
-        checks: CHECKS.iter().copied().chain(strict).collect(),
+        unread: match config.text("unread body") {
+            "close" => Unread::Closes,
+            "reset" => Unread::Resets,
+            _ => Unread::Drained,
+        },
+        host: if is("missing Host", "keep") { Host::Refused } else { Host::RefusedAndClosed },
         stray_line: if is("empty line before request", "refuse") {
             StrayLine::Refuse
         } else {
@@ -202,9 +208,7 @@ fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
 }
 
 struct Textbook {
-    persistence: bool,
     policy: Policy,
-    drains: bool,
     idle: Idle,
     /// 0: no limit.
     max_requests: u64,
@@ -213,9 +217,17 @@ struct Textbook {
     says_close: bool,
     version: Speaks,
     unknown: Unknown,
-    resets: bool,
-    checks: Vec<Check>,
+    unread: Unread,
+    host: Host,
     stray_line: StrayLine,
+}
+
+/// What becomes of a request body that the application refuses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unread {
+    Drained,
+    Closes,
+    Resets,
 }
 
 /// The version that a server puts into its status lines.
@@ -236,20 +248,6 @@ impl Textbook {
 
     /// The server's own questions, behind those of HTTP.
     fn ask(&self, verdict: &mut Verdict, seen: &RequestSeen<'_>) {
-        verdict.ask("Does the server keep connections?", clause::PERSISTENCE, || {
-            if self.persistence {
-                return Own::Keeps("yes", "persistence on".into());
-            }
-            let fact = "the server's persistence is off";
-            Own::Closes("no", reason("persistence-off", fact, clause::PERSISTENCE, Strength::Must))
-        });
-        if seen.body_bytes > 0 && matches!(seen.app.status, 413 | 417) {
-            verdict.ask(
-                "Does the server read the rest of the request?",
-                clause::PERSISTENCE,
-                || self.rest_read(),
-            );
-        }
         if self.max_requests > 0 {
             verdict.ask("Are requests left on this connection?", clause::TIMEOUTS, || {
                 self.requests_left(seen.served + 1)
@@ -259,18 +257,6 @@ impl Textbook {
             verdict.ask("Is the connection young enough?", clause::TIMEOUTS, || {
                 young(seen.age, limit)
             });
-        }
-    }
-
-    fn rest_read(&self) -> Own {
-        let because =
-            |fact: &'static str| reason("unread-body", fact, clause::PERSISTENCE, Strength::Must);
-        match (self.drains, self.resets) {
-            (true, _) => Own::Keeps("yes", "read and thrown away".into()),
-            (false, false) => Own::Closes("no", because("part of the request is not read")),
-            (false, true) => {
-                Own::Resets("no", because("the server closes on what it has not read"))
-            }
         }
     }
 
@@ -326,18 +312,24 @@ impl ServerRule for Textbook {
         let version = self.version(seen.request);
         let old = seen.request.version == Version::Http10 || version == Version::Http10;
         let asked = self.policy.honour_http10_keep_alive && old && asks_keep_alive(seen.request);
+        // The application refuses the body before it has read it.
+        let unread = matches!(seen.app.status, 413 | 417) && self.unread != Unread::Drained;
+        let policy = Policy { drain_unread_body: !unread, ..self.policy };
         let mut opening = Opening::new(
             seen,
             &Manner {
                 version,
-                checks: &self.checks,
+                host: self.host,
                 unknown: self.unknown,
                 confirms: asked.then_some("keep-alive"),
-                policy: &self.policy,
+                policy: &policy,
             },
         );
         opening.ask_wire();
         self.ask(&mut opening.verdict, seen);
+        if unread && self.unread == Unread::Resets && opening.verdict.outcome == Outcome::Close {
+            opening.verdict.outcome = Outcome::Reset;
+        }
         self.say(&mut opening, seen.served);
         opening.finish(self.idle)
     }

@@ -1,6 +1,6 @@
 //! The answer as it will stand on the wire: the application's fields, the framing, what is said about
 //! the connection.
-use super::{Fault, Outcome, Verdict};
+use super::{Outcome, Verdict};
 use crate::profile::server::{After, Answer, App, Content, Idle};
 use crate::protocol::{
     Framing, Headers, Judgement, Options, Policy, Request, Response, Role, Version, judge,
@@ -46,8 +46,8 @@ impl Draft {
     }
 
     /// The answer to a request that is refused: no body.
-    pub fn refusal(version: Version, request: &Request, fault: &Fault) -> Self {
-        let app = App { status: fault.status, content: Content::Empty, ..App::default() };
+    pub fn refusal(version: Version, request: &Request, status: u16) -> Self {
+        let app = App { status, content: Content::Empty, ..App::default() };
         Self::new(version, request, &app, Unknown::Close)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`check`] | finds what is wrong with a request's head, and how that is answered |
+//! | [`check`] | says which requests are refused, and with which status |
 //! | [`draft`] | turns the application's answer into a head with framing |
 //! | [`verdict`] | takes the verdict of HTTP, then asks the product's own questions |
 //! | [`opening`] | the first half of every answer: checked, drafted, judged |
@@ -11,10 +11,7 @@ pub mod draft;
 pub mod opening;
 pub mod verdict;
 
-pub use check::{
-    CHECKS, Check, Fault, asks_keep_alive, fault, folded_field, head, host, major_version,
-    two_lengths,
-};
+pub use check::{asks_keep_alive, refusal, wrong_host};
 pub use draft::{Draft, PIECE, Unknown, chunked_bytes};
-pub use opening::{Manner, Opening, refuse_stray_line};
+pub use opening::{Host, Manner, Opening, refuse_stray_line};
 pub use verdict::{Outcome, Own, Verdict, reason};

@@ -1,5 +1,5 @@
 //! The first half of every answer: the request is checked, the answer drafted and judged by HTTP.
-use super::{Check, Draft, Fault, Own, Unknown, Verdict, fault, reason};
+use super::{Draft, Own, Unknown, Verdict, reason, refusal, wrong_host};
 use crate::profile::server::{After, Answer, Idle, RequestSeen};
 use crate::protocol::reason::Branch;
 use crate::protocol::{Framing, Judgement, Policy, Response, Step, Strength, Version, clause};
@@ -8,11 +8,22 @@ use crate::protocol::{Framing, Judgement, Policy, Response, Step, Strength, Vers
 pub struct Manner<'a> {
     /// The version in the status line.
     pub version: Version,
-    pub checks: &'a [Check],
+    pub host: Host,
     pub unknown: Unknown,
     /// How it spells `keep-alive` to this client; None: it says nothing of the kind.
     pub confirms: Option<&'static str>,
     pub policy: &'a Policy,
+}
+
+/// What a request without a Host field, or with two of them, gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// Its answer: the server is older than the field.
+    NotMissed,
+    /// 400; the connection may stay.
+    Refused,
+    /// 400 and close.
+    RefusedAndClosed,
 }
 
 /// An answer as far as all servers agree: checked, framed, judged by the rules of HTTP.
@@ -22,24 +33,29 @@ pub struct Opening {
     pub framing: Framing,
     /// Bytes that follow the request and that no field announces.
     pub surplus: u64,
+    /// The server answers by itself: the request cannot be processed.
     pub refused: bool,
 }
 
 impl Opening {
     pub fn new(seen: &RequestSeen<'_>, manner: &Manner<'_>) -> Self {
-        let mut refused = fault(seen.request, manner.checks);
-        let (mut draft, mut judgement) = drafted(seen, manner, refused.as_ref());
-        if refused.is_none() && judgement.request_framing == Framing::Invalid {
-            refused = Some(bad_length());
-            (draft, judgement) = drafted(seen, manner, refused.as_ref());
+        let request = seen.request;
+        let host = if manner.host == Host::NotMissed { None } else { wrong_host(request) };
+        let (mut draft, mut judgement) = drafted(seen, manner, host.as_ref().map(|_| 400));
+        let mut refused = host.is_some();
+        if let Some(status) = refusal(judgement.against, judgement.request_framing) {
+            (draft, judgement) = drafted(seen, manner, Some(status));
+            refused = true;
         }
         let surplus = surplus(seen, judgement.request_framing);
         let framing = judgement.response_framing;
         let mut verdict = Verdict::of(judgement);
-        if let Some(fault) = &refused {
-            verdict.refuse("Can the request be understood?", fault);
+        if let Some(reason) = host.filter(|_| manner.host == Host::RefusedAndClosed) {
+            verdict.ask("Is the request addressed as it must be?", clause::HOST, || {
+                Own::Closes("no", reason)
+            });
         }
-        Self { draft, verdict, framing, surplus, refused: refused.is_some() }
+        Self { draft, verdict, framing, surplus, refused }
     }
 
     /// What really stands on the wire can contradict the fields: asked only where it does.
@@ -76,11 +92,11 @@ impl Opening {
 fn drafted(
     seen: &RequestSeen<'_>,
     manner: &Manner<'_>,
-    fault: Option<&Fault>,
+    refused: Option<u16>,
 ) -> (Draft, Judgement) {
     let version = manner.version.clone();
-    let mut draft = match fault {
-        Some(fault) => Draft::refusal(version, seen.request, fault),
+    let mut draft = match refused {
+        Some(status) => Draft::refusal(version, seen.request, status),
         None => Draft::new(version, seen.request, seen.app, manner.unknown),
     };
     if let Some(spelling) = manner.confirms {
@@ -88,12 +104,6 @@ fn drafted(
     }
     let judgement = draft.judge(seen.request, manner.policy);
     (draft, judgement)
-}
-
-/// The framing rules found that the request's length makes no sense.
-fn bad_length() -> Fault {
-    let fact = "the fields do not say where the request body ends";
-    Fault::new(400, reason("bad-request-length", fact, clause::BODY_LENGTH, Strength::Must))
 }
 
 /// Bytes that the client sends beyond what the request's fields announce.

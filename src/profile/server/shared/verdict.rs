@@ -1,5 +1,4 @@
 //! The verdict of HTTP, and behind it the product's own questions.
-use super::Fault;
 use crate::protocol::reason::Branch;
 use crate::protocol::{Clause, Judgement, Note, Reason, Step, Strength};
 use std::borrow::Cow;
@@ -88,17 +87,5 @@ impl Verdict {
         // What HTTP said in favour of keeping it did not decide: only the reason against it stays.
         self.because.clear();
         self.because.push(reason);
-    }
-
-    /// A request that was refused closes for that reason, whatever HTTP says of the rest.
-    pub fn refuse(&mut self, question: &'static str, fault: &Fault) {
-        let mut reason = Some(fault.because.clone());
-        self.ask(question, fault.because.clause, || {
-            Own::Closes("no", reason.take().unwrap_or_else(|| fault.because.clone()))
-        });
-        // HTTP had decided already (the length makes no sense, say): the refusal is named too.
-        if let Some(reason) = reason {
-            self.because.push(reason);
-        }
     }
 }
