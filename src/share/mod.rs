@@ -6,6 +6,7 @@
 //! | [`link`] | a whole study as a link, and back; never fails |
 //! | [`pick`] | a selected event (`pick=B.C1.answer.2`) |
 //! | [`upgrade`] | links of older versions |
+//! | [`snippet`], [`json`] | what else can be copied |
 //!
 //! # The grammar
 //!
@@ -30,8 +31,10 @@
 //! | `t` | the instant |
 //! | `pick` | the selected event: run, connection, kind, exchange |
 pub mod encoding;
+pub mod json;
 pub mod link;
 pub mod pick;
+pub mod snippet;
 pub mod upgrade;
 
 pub use crate::study::params;
