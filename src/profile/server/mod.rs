@@ -140,6 +140,13 @@ pub enum StrayLine {
 pub trait ServerRule {
     fn answer(&self, seen: &RequestSeen<'_>) -> Answer;
 
+    /// A number that changes whenever the count of answers, the connection's age or what waits
+    /// behind could make a difference to [`ServerRule::answer`]: as long as it stays, the answer to
+    /// the same request from the same application is the same. None: ask each time.
+    fn phase(&self, _seen: &RequestSeen<'_>) -> Option<u64> {
+        None
+    }
+
     fn stray_line(&self) -> StrayLine {
         StrayLine::Skip
     }

@@ -1,8 +1,8 @@
 //! What the client does: it queues, opens, sends, reads, keeps or closes, and tries again.
 use super::{
-    ClientEnd, ClientState, Engine, Happening, IdleEnd, Link, Outcome, ServerEnd, Side, Span,
+    ClientEnd, ClientState, Engine, Happening, IdleEnd, Link, NONE, Outcome, ServerEnd, Side, Span,
 };
-use crate::profile::{ClientAfter, ClientSees};
+use crate::profile::ClientAfter;
 use crate::sim::Start;
 use crate::sim::timeline::{CloseHow, Connection, Lost};
 use crate::time::Us;
@@ -73,6 +73,7 @@ impl Engine<'_> {
                 outstanding: VecDeque::new(),
                 answers: 0,
                 idle_due: Us::NEVER,
+                clock: Us::NEVER,
             },
             server: ServerEnd {
                 // The server has the connection when the last packet of the handshake is with it.
@@ -83,6 +84,7 @@ impl Engine<'_> {
                 closed: false,
                 lingers: false,
                 idle_due: Us::NEVER,
+                clock: Us::NEVER,
                 idle_limit: Us::ZERO,
                 head_begun: false,
             },
@@ -128,7 +130,7 @@ impl Engine<'_> {
         record.outcome = if record.lost.is_some() { Outcome::Retried } else { Outcome::Answered };
         let record = &self.exchanges[exchange as usize];
         let after = match &record.answer {
-            Some(answer) => self.client.after(&ClientSees { request: &record.request, answer }),
+            Some(answer) => self.memo.after(&*self.client, &record.request, answer),
             None => ClientAfter::AwaitClose,
         };
         let switched = record
@@ -161,7 +163,11 @@ impl Engine<'_> {
                 client.idle_due = due.unwrap_or(Us::NEVER);
                 if let Some(due) = due {
                     self.begin_idle(connection, Side::Client, Some(due));
-                    self.queue.put(due, Happening::ClientClock { connection });
+                    let client = &mut self.link(connection).client;
+                    if due < client.clock {
+                        client.clock = due;
+                        self.queue.put(due, Happening::ClientClock { connection });
+                    }
                 }
             }
             ClientAfter::Close(reason) => self.client_closes(connection, vec![reason]),
@@ -238,13 +244,15 @@ impl Engine<'_> {
 
     /// The exchange is settled: those that waited for it can start.
     fn over(&mut self, exchange: u32) {
-        let Some(followers) = self.followers.get_mut(exchange as usize) else {
+        let Some(&first) = self.first_follower.get(exchange as usize) else {
             return;
         };
-        for follower in std::mem::take(followers) {
+        let mut follower = first;
+        while follower != NONE {
             if let Start::After { gap, .. } = self.scenario.exchanges[follower as usize].start {
                 self.queue.put(self.now + gap, Happening::Want { exchange: follower });
             }
+            follower = self.next_follower[follower as usize];
         }
     }
 }

@@ -2,6 +2,7 @@
 //! client does, `server.rs` what the server does; neither looks into the other's state: what one
 //! side knows of the other came over the wire.
 mod client;
+mod memo;
 mod queue;
 mod server;
 
@@ -41,6 +42,9 @@ pub fn run(scenario: &Scenario) -> Result<Timeline, ScenarioError> {
     Ok(engine.finish(if cut || scenario.until.is_some() { limit } else { now }, cut))
 }
 
+/// The end of a list of exchanges.
+const NONE: u32 = u32::MAX;
+
 /// A connection with what each end knows of it.
 struct Link {
     seen: Connection,
@@ -58,6 +62,8 @@ struct ClientEnd {
     answers: u64,
     /// When the client's idle limit is reached; [`Us::NEVER`] while busy or without a limit.
     idle_due: Us,
+    /// The clock that stands in the queue: it is set anew only when it strikes.
+    clock: Us,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,6 +93,8 @@ struct ServerEnd {
     /// reads any more, and what arrives is answered by a reset.
     lingers: bool,
     idle_due: Us,
+    /// The clock that stands in the queue: it is set anew only when it strikes.
+    clock: Us,
     /// The limit behind `idle_due`, for the reason.
     idle_limit: Us,
     /// The wait is for the rest of a request: a stray line counts as its beginning here.
@@ -103,8 +111,12 @@ struct Engine<'a> {
     exchanges: Vec<Exchange>,
     /// Exchanges that the client wants to send and has not.
     pending: VecDeque<u32>,
-    /// For each exchange those that wait for its end.
-    followers: Vec<Vec<u32>>,
+    /// For each exchange the first one that waits for its end, and for each of these the next:
+    /// [`NONE`] ends the list. Empty if nothing follows anything.
+    first_follower: Vec<u32>,
+    next_follower: Vec<u32>,
+    /// Answers given before.
+    memo: memo::Memo,
     /// Connections that count against the client's limit, oldest first.
     live: Vec<u32>,
     opening: u32,
@@ -155,7 +167,9 @@ impl<'a> Engine<'a> {
             links: Vec::new(),
             exchanges: Vec::with_capacity(scenario.exchanges.len()),
             pending: VecDeque::new(),
-            followers: Vec::new(),
+            first_follower: Vec::new(),
+            next_follower: Vec::new(),
+            memo: memo::Memo::default(),
             live: Vec::new(),
             opening: 0,
             uplink_free: Us::ZERO,
@@ -170,6 +184,7 @@ impl<'a> Engine<'a> {
         let planned = &self.scenario.exchanges;
         // Most scenarios repeat a request: one copy serves all that are alike.
         let mut last: Option<(&Request, Rc<Request>)> = None;
+        let mut follows = false;
         for (index, exchange) in planned.iter().enumerate() {
             let request = match &last {
                 Some((composed, sent)) if **composed == exchange.request => Rc::clone(sent),
@@ -183,34 +198,56 @@ impl<'a> Engine<'a> {
             let number = u32::try_from(index).unwrap_or(u32::MAX);
             match exchange.start {
                 Start::At(at) => self.queue.put(at, Happening::Want { exchange: number }),
-                Start::After { exchange: before, .. } if before < index => {
-                    if self.followers.is_empty() {
-                        self.followers.resize(planned.len(), Vec::new());
-                    }
-                    self.followers[before].push(number);
-                }
+                Start::After { exchange: before, .. } if before < index => follows = true,
                 Start::After { .. } => {
                     let problem = "can only follow an exchange that stands before it";
                     return Err(ScenarioError::new(format!("exchanges[{index}].start"), problem));
                 }
             }
         }
+        if follows {
+            self.link_followers();
+        }
         Ok(())
     }
 
-    /// A clock that was stopped or set anew since: nothing happens.
-    fn is_stale(&self, at: Us, what: Happening) -> bool {
-        match what {
+    /// Each list in the order of the scenario.
+    fn link_followers(&mut self) {
+        let planned = &self.scenario.exchanges;
+        self.first_follower = vec![NONE; planned.len()];
+        self.next_follower = vec![NONE; planned.len()];
+        for (index, exchange) in planned.iter().enumerate().rev() {
+            if let Start::After { exchange: before, .. } = exchange.start {
+                let number = u32::try_from(index).unwrap_or(NONE);
+                let first = std::mem::replace(&mut self.first_follower[before], number);
+                self.next_follower[index] = first;
+            }
+        }
+    }
+
+    /// A clock that was stopped or put forward since it was set: nothing happens. One that was put
+    /// forward goes into the queue again, so that each side of a connection has one entry at most.
+    fn is_stale(&mut self, at: Us, what: Happening) -> bool {
+        let (due, clock) = match what {
             Happening::ServerClock { connection } => {
-                let server = &self.links[connection as usize - 1].server;
-                server.idle_due != at || server.closed
+                let server = &mut self.link(connection).server;
+                (if server.closed { Us::NEVER } else { server.idle_due }, &mut server.clock)
             }
             Happening::ClientClock { connection } => {
-                let client = &self.links[connection as usize - 1].client;
-                client.idle_due != at || client.state != ClientState::Free
+                let client = &mut self.link(connection).client;
+                let free = client.state == ClientState::Free;
+                (if free { client.idle_due } else { Us::NEVER }, &mut client.clock)
             }
-            _ => false,
+            _ => return false,
+        };
+        if due == at {
+            return false;
         }
+        *clock = due;
+        if due < Us::NEVER {
+            self.queue.put(due, what);
+        }
+        true
     }
 
     fn happen(&mut self, what: Happening) {

@@ -29,19 +29,39 @@ pub enum Happening {
 }
 
 /// In order of time; at one instant, in the order in which they were put in.
+///
+/// The next happening often follows from the one before it, so it stands in a place of its own and
+/// seldom goes through the heap.
 #[derive(Default)]
 pub struct Queue {
-    heap: BinaryHeap<Reverse<(Us, u64, Happening)>>,
+    /// Earlier than everything in the heap.
+    next: Option<Entry>,
+    heap: BinaryHeap<Reverse<Entry>>,
     put: u64,
 }
+
+type Entry = (Us, u64, Happening);
 
 impl Queue {
     pub fn put(&mut self, at: Us, what: Happening) {
         self.put += 1;
-        self.heap.push(Reverse((at, self.put, what)));
+        let entry = (at, self.put, what);
+        match &self.next {
+            Some(next) if *next < entry => self.heap.push(Reverse(entry)),
+            Some(_) => {
+                if let Some(later) = self.next.replace(entry) {
+                    self.heap.push(Reverse(later));
+                }
+            }
+            None if self.heap.peek().is_some_and(|Reverse(first)| *first < entry) => {
+                self.heap.push(Reverse(entry));
+            }
+            None => self.next = Some(entry),
+        }
     }
 
     pub fn next(&mut self) -> Option<(Us, Happening)> {
-        self.heap.pop().map(|Reverse((at, _, what))| (at, what))
+        let entry = self.next.take().or_else(|| self.heap.pop().map(|Reverse(entry)| entry))?;
+        Some((entry.0, entry.2))
     }
 }

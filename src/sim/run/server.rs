@@ -3,7 +3,6 @@ use super::{Engine, Happening, IdleEnd, Side, Span};
 use crate::profile::{After, Answer, RequestSeen, StrayLine};
 use crate::sim::timeline::CloseHow;
 use crate::time::Us;
-use std::rc::Rc;
 
 impl Engine<'_> {
     pub(super) fn request_arrives(&mut self, connection: u32, exchange: u32) {
@@ -51,19 +50,21 @@ impl Engine<'_> {
         let pipelined = !server.waiting.is_empty();
         let planned = &self.scenario.exchanges[exchange as usize];
         let done = now + planned.app.after;
-        let answer = self.server.answer(&RequestSeen {
-            request: &self.exchanges[exchange as usize].request,
+        let request = &self.exchanges[exchange as usize].request;
+        let seen = RequestSeen {
+            request,
             body_bytes: planned.body_bytes,
             app: &planned.app,
             served,
             age: now - accepted,
             pipelined,
-        });
+        };
+        let answer = self.memo.answer(&*self.server, request, &seen, planned);
         // A refusal comes from the server itself, without asking the application.
         let done = if answer.response.status == planned.app.status { done } else { now };
         let record = &mut self.exchanges[exchange as usize];
         record.work = Some(Span::new(now, done));
-        record.answer = Some(Rc::new(answer));
+        record.answer = Some(answer);
         self.queue.put(done, Happening::AnswerBegins { connection, exchange });
     }
 
@@ -116,7 +117,11 @@ impl Engine<'_> {
                 server.idle_due = due.unwrap_or(Us::NEVER);
                 server.idle_limit = idle.limit.unwrap_or(Us::ZERO);
                 self.begin_idle(connection, Side::Server, due);
-                if let Some(due) = due {
+                let server = &mut self.link(connection).server;
+                if let Some(due) = due
+                    && due < server.clock
+                {
+                    server.clock = due;
                     self.queue.put(due, Happening::ServerClock { connection });
                 }
             }
