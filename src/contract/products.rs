@@ -72,7 +72,7 @@ impl Number {
     #[expect(clippy::cast_precision_loss, reason = "bounds are far below 2^53")]
     fn of(us: u64, unit: u64) -> Self {
         match i64::try_from(us / unit) {
-            Ok(whole) if us % unit == 0 => Self::Whole(whole),
+            Ok(whole) if us.is_multiple_of(unit) => Self::Whole(whole),
             _ => Self::Fraction(us as f64 / unit as f64),
         }
     }

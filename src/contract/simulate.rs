@@ -133,7 +133,7 @@ fn network(network: NetworkIn) -> Result<Network, InputError> {
 }
 
 fn bits_per_second(mbit: f64) -> Result<u64, InputError> {
-    if !(mbit >= 1e-6 && mbit <= MOST_MBIT) {
+    if !(1e-6..=MOST_MBIT).contains(&mbit) {
         let problem = format_args!("{mbit} is not above 0 and at most {MOST_MBIT} Mbit/s");
         return Err(InputError::at("network.bandwidth_mbit", problem));
     }

@@ -44,11 +44,11 @@ impl See<'_> {
     fn is_notable(&self) -> bool {
         let plain = |survey: &Survey| {
             let Survey { options, codings, upgrade, expects, .. } = survey;
-            let tail = survey.keep_alive_field || survey.proxy_connection || survey.folded;
             let named = options.keep_alive || options.upgrade || options.others;
-            !(named || options.malformed || codings.present || *upgrade || *expects || tail)
-                && !survey.space_before_colon
-                && !matches!(survey.length, Length::Repeated(_))
+            let odd = options.malformed || survey.folded || survey.space_before_colon;
+            let fields = survey.keep_alive_field || survey.proxy_connection || *upgrade || *expects;
+            let repeated = matches!(survey.length, Length::Repeated(_));
+            !(named || odd || fields || repeated || codings.present)
         };
         let Exchange { asked, answered, .. } = self.exchange;
         let usual = plain(asked) && plain(answered) && asked.hosts == 1;
