@@ -247,6 +247,10 @@ impl ServerRule for Iis {
         opening.finish(Idle::after(self.idle))
     }
 
+    fn phase(&self, _seen: &RequestSeen<'_>) -> Option<u64> {
+        Some(0) // neither count nor age matters
+    }
+
     fn idle_reason(&self, limit: Us) -> Reason {
         let (name, clause) = match self.release {
             Release::V1 => (TIMEOUT_1.name, Q154485),

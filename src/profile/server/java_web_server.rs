@@ -157,6 +157,10 @@ impl ServerRule for JavaWebServer {
         opening.finish(self.idle)
     }
 
+    fn phase(&self, seen: &RequestSeen<'_>) -> Option<u64> {
+        Some(seen.served)
+    }
+
     fn idle_reason(&self, limit: Us) -> Reason {
         let fact = format!("no request came for {limit} (Timeout)");
         reason("idle-timeout", fact, TUNING_PAGE, Strength::May)

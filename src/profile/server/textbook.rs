@@ -342,6 +342,12 @@ impl ServerRule for Textbook {
         refuse_stray_line(self.version(seen.request))
     }
 
+    fn phase(&self, seen: &RequestSeen<'_>) -> Option<u64> {
+        let old = self.max_age.is_some_and(|limit| seen.age >= limit);
+        let count = if self.max_requests > 0 { seen.served } else { 0 };
+        Some(count << 1 | u64::from(old))
+    }
+
     fn idle_reason(&self, limit: Us) -> Reason {
         let fact = format!("no request came for {limit} (idle timeout)");
         reason("idle-timeout", fact, clause::TIMEOUTS, Strength::May)
