@@ -158,7 +158,9 @@ impl Config {
     }
 }
 
-/// The index of the version that a text means: the longest id that is a prefix at a dot.
+/// The index of the version that a text means: the longest id that is a prefix at a dot. Without
+/// one, the newest version before it that has the same major number: what is told apart are the
+/// versions from which on something is different.
 fn resolve_version(product: &Product, text: &str) -> Result<usize, ConfigError> {
     if text.is_empty() {
         return Ok(product.versions.len() - 1);
@@ -166,14 +168,27 @@ fn resolve_version(product: &Product, text: &str) -> Result<usize, ConfigError> 
     let fits = |id: &str| {
         text == id || text.strip_prefix(id).is_some_and(|rest| rest.starts_with(['.', '-']))
     };
-    let best = product.versions.iter().enumerate().filter(|(_, version)| fits(version.id));
-    best.max_by_key(|(_, version)| version.id.len()).map(|(index, _)| index).ok_or_else(|| {
+    let named = product.versions.iter().enumerate().filter(|(_, version)| fits(version.id));
+    let named = named.max_by_key(|(_, version)| version.id.len()).map(|(index, _)| index);
+    named.or_else(|| version_before(product, text)).ok_or_else(|| {
         let known: Vec<_> = product.versions.iter().map(|version| version.id).collect();
         ConfigError::new(
             "version",
             format!("nothing is known of {} {text}; known: {}", product.name, known.join(", ")),
         )
     })
+}
+
+fn version_before(product: &Product, text: &str) -> Option<usize> {
+    let text = numbers(text)?;
+    let before = |id| numbers(id).is_some_and(|id| id[0] == text[0] && id <= text);
+    product.versions.iter().rposition(|version| before(version.id))
+}
+
+/// `1.19.10` as numbers, without what stands behind a hyphen.
+fn numbers(text: &str) -> Option<Vec<u32>> {
+    let release = text.split('-').next()?;
+    release.split('.').map(|part| part.parse().ok()).collect()
 }
 
 /// Checks a text against the kind of its setting. The message says the bounds.

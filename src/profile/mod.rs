@@ -56,6 +56,7 @@ impl Product {
 /// Every product, servers first, in the order in which the page lists them.
 pub const PRODUCTS: &[&Product] = &[
     &server::textbook::PRODUCT,
+    &server::httpd::PRODUCT,
     &server::iis::PRODUCT,
     &server::java_web_server::PRODUCT,
     &client::http10::CRAWLER,

@@ -1,4 +1,5 @@
 //! Servers: what a rule is asked, and what it answers.
+pub mod httpd;
 pub mod iis;
 pub mod java_web_server;
 pub mod shared;

@@ -55,19 +55,26 @@ impl Verdict {
         self.outcome == Outcome::Keep
     }
 
+    /// Nothing is asked yet, for products that ask the questions of HTTP in their own way.
+    pub fn open() -> Self {
+        let path = Vec::with_capacity(8);
+        Self { outcome: Outcome::Keep, because: Vec::new(), notes: Vec::new(), path }
+    }
+
     /// Puts a question of the product's own behind those already asked. It is looked at only while
     /// the connection would stay; otherwise it is listed as not reached.
     pub fn ask(&mut self, question: &'static str, clause: Clause, look: impl FnOnce() -> Own) {
-        let mut step = Step {
-            question,
-            answer: "",
-            fact: Cow::Borrowed(""),
-            clause,
-            branch: Branch::NotReached,
-        };
-        if self.keeps() {
+        let own = self.keeps().then(look);
+        self.record(question, clause, own);
+    }
+
+    /// Apart from [`Verdict::ask`], so that it stands in the program once and not once per question.
+    fn record(&mut self, question: &'static str, clause: Clause, own: Option<Own>) {
+        let fact = Cow::Borrowed("");
+        let mut step = Step { question, answer: "", fact, clause, branch: Branch::NotReached };
+        if let Some(own) = own {
             step.branch = Branch::Decides;
-            match look() {
+            match own {
                 Own::Keeps(answer, fact) => (step.answer, step.fact) = (answer, fact),
                 Own::Closes(answer, reason) => self.end(Outcome::Close, &mut step, answer, reason),
                 Own::Resets(answer, reason) => self.end(Outcome::Reset, &mut step, answer, reason),
