@@ -5,6 +5,7 @@ use keepalive::profile::{
     After, Answer, App, Chosen, Config, Content, Kind, MakeRule, PRODUCTS, Product, RequestSeen,
     ServerRule, product,
 };
+use keepalive::protocol::cause::Cause;
 use keepalive::protocol::reason::Branch;
 use keepalive::protocol::{
     Field, Framing, Headers, Policy, Request, Role, Version, decide, framing,
@@ -213,9 +214,13 @@ proptest! {
         let answer = case.answer();
         let policy = Policy::default();
         let client = decide(Some(&case.request), Some(&answer.response), Role::Client, &policy);
+        // Products are less strict than HTTP about requests: httpd keeps an HTTP/1.0 client that
+        // sends chunks, nginx heeds the last of two Connection lines. A client knows what it sent.
+        let of_request =
+            client.cause <= Cause::RequestRepeatedLength || client.cause == Cause::CloseInRequest;
         match answer.after {
-            After::Keep(_) => prop_assert!(client.persist, "{:?}", client.cause),
-            After::Tunnel => prop_assert!(client.switched),
+            After::Keep(_) => prop_assert!(client.persist || of_request, "{:?}", client.cause),
+            After::Tunnel => prop_assert!(client.switched || of_request),
             After::Close | After::Reset => {}
         }
     }
