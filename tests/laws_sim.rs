@@ -130,9 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn no_request_leaves_on_a_connection_known_to_be_closed(mut scenario in scenarios()) {
-        // On a slow path a request that was given to the system in time leaves later.
-        scenario.network.bandwidth_bps = None;
+    fn no_request_leaves_on_a_connection_known_to_be_closed(scenario in scenarios()) {
         let timeline = play(&scenario);
         for connection in &timeline.connections {
             let Some(close) = &connection.close else { continue };

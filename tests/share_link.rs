@@ -183,8 +183,12 @@ fn too_many_exchanges() {
     let hostile: String =
         (0..900).map(|index| format!("&x1-{}.target=/{index}", 9000 + index)).collect();
     let Parsed { study, messages } = parse(&format!("scenario=none{hostile}&rtt=60ms"));
-    assert!(messages.iter().any(|message| message.text.contains("too many changes in one link")));
+    assert!(messages.iter().any(|message| message.text.contains("too much for one link")));
     assert_eq!(study.scenario.network.rtt, Us::from_ms(60));
+    let long = format!("scenario=none&exchanges=10000&x.headers=A:{}", "a".repeat(30_000));
+    let Parsed { study, messages } = parse(&long);
+    assert_eq!(study.scenario.exchanges.len(), 10_000);
+    assert_eq!(messages[0].text, "x.headers: too much for one link. It was left out.");
 }
 
 #[test_everywhere(unsupported = test)]

@@ -47,15 +47,13 @@ fn describe(key: &str, run: &Scenario, other: &Scenario) -> String {
         return product_name(part.of(run), part.of(other));
     }
     if let Some((part, name)) = Part::split(key) {
-        let (chosen, theirs) = (part.of(run), part.of(other));
-        let same = chosen.product == theirs.product;
-        return if same { setting(chosen, name) } else { product_name(chosen, theirs) };
+        return setting(part.of(run), part.of(other), name);
     }
     match key {
         "rtt" => format!("{} round trip", run.network.rtt),
         "tls" if run.network.tls.round_trips() == 0 => "no TLS".into(),
         "tls" => format!("TLS {}", run.network.tls.as_str()),
-        "bandwidth" => text::write_bandwidth(run.network.bandwidth_bps) + "/s",
+        "bandwidth" => bandwidth(run.network.bandwidth_bps),
         "exchanges" => format!("{} requests", run.exchanges.len()),
         _ => match exchange::split_key(key) {
             Some((which, field)) => exchanges(which, field, run, other),
@@ -74,11 +72,24 @@ fn product_name(chosen: &Chosen, other: &Chosen) -> String {
     }
 }
 
-/// `KeepAlive Off`: the value that holds, set or not.
-fn setting(chosen: &Chosen, name: &str) -> String {
+/// `KeepAlive Off`: the value that holds, set or not. Beside another product, which is named already,
+/// only what is set.
+fn setting(chosen: &Chosen, other: &Chosen, name: &str) -> String {
     match Config::parse(chosen) {
-        Ok(config) => format!("{name} {}", config.text(name)).trim_end().into(),
-        Err(_) => String::new(),
+        Ok(config) if chosen.product == other.product || config.is_set(name) => {
+            format!("{name} {}", config.text(name)).trim_end().into()
+        }
+        _ => String::new(),
+    }
+}
+
+/// `20 Mbit/s`
+fn bandwidth(bps: Option<u64>) -> String {
+    let text = text::write_bandwidth(bps);
+    match text.find(|c: char| c.is_ascii_alphabetic()) {
+        Some(0) => "bytes take no time".into(),
+        Some(unit) => format!("{}\u{a0}{}/s", &text[..unit], &text[unit..]),
+        None => format!("{text}\u{a0}bit/s"),
     }
 }
 

@@ -12,8 +12,11 @@ pub const UNSET: &str = "unset";
 pub const LONGEST_RTT: Us = Us::from_secs(60);
 /// Bits per second.
 pub const BANDWIDTHS: std::ops::RangeInclusive<u64> = 1_000..=1_000_000_000_000;
-/// Changes to exchanges that one link may make; a hostile one could ask for billions.
-const MOST_CHANGES: usize = 200_000;
+/// Bytes that one link may write into exchanges: a hostile one could ask for a long header in each of
+/// thousands, many times over.
+const MOST_WRITTEN: usize = 32 << 20;
+/// What a change costs beside the bytes of its value.
+const CHANGE: usize = 64;
 
 /// What is wrong with one parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +54,7 @@ impl fmt::Display for ParamError {
 /// # Errors
 /// If there is no such key, or the value cannot be.
 pub fn set(scenario: &mut Scenario, key: &str, value: &str) -> Result<(), ParamError> {
-    let mut budget = MOST_CHANGES;
+    let mut budget = MOST_WRITTEN;
     set_within(scenario, key, value, &mut budget)
 }
 
@@ -110,8 +113,9 @@ fn set_other(
     };
     // The first of them has the fewest before it: what fits there fits everywhere.
     change.fits(from)?;
-    let Some(left) = budget.checked_sub(to - from + 1) else {
-        return Err(Problem::wrong("too many changes in one link; this one was left out"));
+    let cost = (to - from + 1).saturating_mul(CHANGE + value.len());
+    let Some(left) = budget.checked_sub(cost) else {
+        return Err(Problem::wrong("too much for one link"));
     };
     *budget = left;
     grow(scenario, to + 1)?;
@@ -306,7 +310,7 @@ pub fn apply<K: AsRef<str>, V: AsRef<str>>(
 ) -> (Scenario, Vec<ParamError>) {
     let mut scenario = scenario.clone();
     let mut errors = Vec::new();
-    let mut budget = MOST_CHANGES;
+    let mut budget = MOST_WRITTEN;
     let mut order: Vec<(usize, &str, &str)> = changes
         .iter()
         .map(|(key, value)| (rank(key.as_ref()), key.as_ref(), value.as_ref()))

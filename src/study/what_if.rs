@@ -50,7 +50,14 @@ pub fn what_if(study: &Study, pick: Pick) -> Vec<WhatIf> {
     for Candidate { alters, label, study } in candidates(study, pick.run, &scenario, &before, index)
     {
         let Ok(after) = run(&study.scenario_of(pick.run)) else { continue };
-        if let Some((weight, effect)) = compare(&before, &after, index, scenario.network.rtt) {
+        let Some((weight, effect)) = compare(&before, &after, index, scenario.network.rtt) else {
+            continue;
+        };
+        // About a close that came later than the answer: what saves the connection comes first.
+        let saves = pick.key.exchange.is_none() && weight == Weight::Connections;
+        let weight = if saves { Weight::Close } else { weight };
+        let same = |other: &(Weight, Alters, WhatIf)| other.1 == alters && other.2.effect == effect;
+        if !found.iter().any(same) {
             found.push((weight, alters, WhatIf { label, effect, study }));
         }
     }
@@ -247,6 +254,7 @@ fn around(time: Us) -> Vec<u64> {
 /// What weighs most comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Weight {
+    Close,
     Verdict,
     Connections,
     Time,
