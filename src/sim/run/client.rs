@@ -24,7 +24,9 @@ impl Engine<'_> {
     /// Gives the waiting exchanges connections, oldest first.
     fn dispatch(&mut self) {
         while let Some(&exchange) = self.pending.front() {
-            let pipeline = self.scenario.exchanges[exchange as usize].pipeline;
+            // What was lost once is not pipelined again: it may be what ended the connection (RFC 9112 §9.3.2).
+            let lost = self.exchanges[exchange as usize].lost.is_some();
+            let pipeline = self.scenario.exchanges[exchange as usize].pipeline && !lost;
             let state = |id: u32| self.links[id as usize - 1].client.state;
             let usable = self.live.iter().rev().copied().find(|&id| match state(id) {
                 ClientState::Free => true,
@@ -226,7 +228,8 @@ impl Engine<'_> {
             let sent = record.request_sent.unwrap_or_default();
             let met = sent.to + latency;
             let again = reused && record.lost.is_none() && self.client.retries(&record.request);
-            record.lost = Some(Lost { connection, sent, met, known: now });
+            // A second loss shows in the outcome; the first is where the story began.
+            record.lost.get_or_insert(Lost { connection, sent, met, known: now });
             if again {
                 record.connection = None;
                 record.request_sent = None;
