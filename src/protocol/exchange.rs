@@ -80,6 +80,8 @@ impl<'a> Exchange<'a> {
         let answered_framed =
             of_response(&answered, answered_in, ends_at_head(method, status), rigour);
         let ends = match status {
+            // Without a head there is no status.
+            _ if answered_in == Speaks::Http09 => Ends::Final,
             101 => Ends::Switch,
             100..=199 => Ends::Interim,
             200..=299 if method == "CONNECT" => Ends::Tunnel,

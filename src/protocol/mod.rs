@@ -14,12 +14,14 @@
 //! | [`cause`] | everything that can decide, in order of precedence: one table |
 //! | [`exchange`] | what both messages say, and which causes that makes |
 //! | [`decision`] | may another exchange follow on this connection? |
+//! | [`machine`] | the states of a connection at its two ends: two tables |
 pub mod cause;
 pub mod clause;
 pub mod connection;
 pub mod decision;
 pub mod exchange;
 pub mod framing;
+pub mod machine;
 pub mod message;
 mod notes;
 mod path;
