@@ -13,7 +13,7 @@ const live = new Set();
 export const load = () =>
   (module ??= import(here("explainer.js")).then(async (glue) => {
     await glue.default({ module_or_path: here("explainer_bg.wasm") });
-    glue.set_panic_handler((text) => live.forEach((fail) => fail(text)));
+    glue.set_panic_handler((text) => live.forEach((fail) => fail(text, STOPPED)));
     return glue;
   }));
 
@@ -54,10 +54,10 @@ export const at = (link, t) =>
 export async function start(root, options = {}) {
   let state = options.link ?? "";
   let handle;
-  const fail = (text) => {
+  const fail = (text, title) => {
     if (!live.delete(fail)) return;
     handle = undefined; // its module answers no more
-    root.replaceWith(stopped(text, state));
+    root.replaceWith(stopped(title, text, state));
     options.onfail?.(text);
   };
   live.add(fail);
@@ -71,7 +71,7 @@ export async function start(root, options = {}) {
       },
     });
   } catch (error) {
-    fail(String(error));
+    fail(String(error), UNLOADED);
   }
   return {
     /** Changes what is named and leaves the rest. */
@@ -86,8 +86,11 @@ export async function start(root, options = {}) {
   };
 }
 
+const STOPPED = "The explainer has stopped: a mistake in it, not yours.";
+const UNLOADED = "The explainer could not be loaded.";
+
 /** What stands in the place of an explainer that cannot go on. */
-function stopped(text, state) {
+function stopped(title, text, state) {
   const make = (tag, content, more) => {
     const element = Object.assign(document.createElement(tag), more);
     element.append(...content);
@@ -96,7 +99,7 @@ function stopped(text, state) {
   // Fragments alone would not load the page again, so the path differs from the page's own.
   const page = here(`index.html?again=${Date.now().toString(36)}`);
   return make("section", [
-    make("p", [make("strong", ["The explainer has stopped. "]), "This is a mistake in it, not yours."]),
+    make("p", [make("strong", [title])]),
     make("p", [
       make("a", ["Open it again where it was"], { href: `${page}#${state}` }),
       " or ",
@@ -171,7 +174,7 @@ export class KeepAliveExplainer extends (globalThis.HTMLElement ?? Object) {
     try {
       shadow.adoptedStyleSheets = await styles();
     } catch (error) {
-      shadow.append(stopped(String(error), this.state));
+      shadow.append(stopped(UNLOADED, String(error), this.state));
       return;
     }
     if (!this.isConnected) return;

@@ -7,22 +7,30 @@ use crate::process::run;
 use crate::setup::Setup;
 use crate::{Outcome, root};
 
+/// Runs every check, so that one failure does not hide the next.
 pub fn lint() -> Outcome {
-    let cargo = || {
+    let cargo = |words: &[&str]| {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.current_dir(root());
+        cargo.args(words).current_dir(root());
         cargo
     };
-    println!("== rustfmt");
-    run(cargo().args(["fmt", "--all", "--check"]))?;
-    println!("== clippy, native");
-    run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    println!("== clippy, wasm32");
     let mut setup = Setup::new(false)?;
     setup.wasm_std()?;
-    let mut clippy = setup.command("cargo");
-    clippy.args(["clippy", "--target", "wasm32-unknown-unknown", "--all-targets"]);
-    run(clippy.args(["--", "-D", "warnings"]))?;
-    println!("== layer rules");
-    run(cargo().args(["test", "--quiet", "--test", "tidy"]))
+    let mut wasm = setup.command("cargo");
+    wasm.args(["clippy", "--target", "wasm32-unknown-unknown", "--all-targets"]);
+    wasm.args(["--", "-D", "warnings"]);
+    let checks = [
+        ("rustfmt", cargo(&["fmt", "--all", "--check"])),
+        ("clippy", cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
+        ("clippy for wasm32", wasm),
+        ("layer rules", cargo(&["test", "--quiet", "--test", "tidy"])),
+    ];
+    let mut failed = Vec::new();
+    for (name, mut command) in checks {
+        println!("\n== {name}");
+        if run(&mut command).is_err() {
+            failed.push(name);
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
 }
