@@ -163,6 +163,24 @@ export async function newPage(browser, origins, options = {}) {
 /** Waits until an explainer on the page has painted and answers. */
 export const ready = (scope) => scope.locator("[data-ready]").first().waitFor({ state: "attached", timeout: 30_000 });
 
+/**
+ * For `addInitScript`: notes in `seen` when an explainer was painted and answers (`ready`, ms since
+ * the navigation began) and how much the layout shifted.
+ */
+export function stopwatch() {
+  globalThis.seen = { shift: 0 };
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.seen.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const look = new MutationObserver(() => {
+    if (!document.querySelector("[data-ready]")) return;
+    look.disconnect();
+    // Painted: the frame after the one in which it was put there.
+    requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.seen.ready = performance.now())));
+  });
+  look.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-ready"] });
+}
+
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** What axe finds wrong, one line each. */
 export async function axe(page, within) {
