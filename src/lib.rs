@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod contract;
 pub mod profile;
 pub mod protocol;
+pub mod scene;
 pub mod share;
 pub mod sim;
 pub mod study;

@@ -18,7 +18,7 @@ pub use events::{Event, EventKey, EventKind};
 pub use run::run;
 pub use scenario::{Network, Planned, Scenario, ScenarioError, Start, Tls};
 pub use timeline::{
-    Close, CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Outcome, Side, Span, TimeWait,
+    Close, CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Lost, Outcome, Side, Span, TimeWait,
     Timeline,
 };
 

@@ -1,0 +1,193 @@
+//! What the wide and the tall figure have in common: where shapes and labels are put.
+use super::axis::Axis;
+use super::density::Columns;
+use super::marks::{Artist, Lane, MarkKind};
+use super::plan::{Row, Rows};
+use super::shape::{Pen, Shape};
+use super::text::{Label, Labels};
+use super::words;
+use super::{Bounds, Countdown, Fold, Front, Group, Scene, Tick, Viewport, story};
+use crate::sim::{Span, Timeline, Us};
+use crate::study::{Run, Show};
+
+/// A figure under construction.
+pub struct Canvas<'a> {
+    pub show: &'a Show,
+    pub pen: Pen,
+    pub axis: Axis,
+    /// Where the story ends.
+    pub end: Us,
+    pub labels: Labels,
+    pub ticks: Vec<Tick>,
+    pub back: Vec<Shape>,
+    pub folds: Vec<Fold>,
+    pub groups: Vec<Group>,
+    pub front: Vec<Front>,
+    pub countdowns: Vec<Countdown>,
+    pub detail: Detail,
+    pub rtt: Us,
+}
+
+/// How much of each connection is drawn. A picture holds 800 nodes at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Blocks with their symbols.
+    Full,
+    /// Blocks alone.
+    Plain,
+    /// Rows as a whole.
+    Density,
+}
+
+impl Detail {
+    /// Chosen by what is in view.
+    fn of(show: &Show, range: Span) -> Self {
+        let (mut connections, mut exchanges) = (0, 0);
+        for timeline in show.runs.iter().filter_map(|run| run.result.as_ref().ok()) {
+            let seen = |from: Us, to: Us| from <= range.to && range.from <= to;
+            let alive = timeline.connections.iter().filter(|connection| {
+                let close = connection.close.as_ref();
+                seen(connection.opened(), close.map_or(Us::NEVER, |close| close.done))
+            });
+            connections += alive.count();
+            let asked = timeline.exchanges.iter().filter(|exchange| {
+                let from = exchange.request_sent.map_or(Us::NEVER, |span| span.from);
+                seen(from, exchange.response_received.map_or(from, |span| span.to))
+            });
+            exchanges += asked.count();
+        }
+        match (connections * 15 + exchanges * 8, connections * 10 + exchanges * 8) {
+            (..=620, _) => Self::Full,
+            (_, ..=620) => Self::Plain,
+            _ => Self::Density,
+        }
+    }
+}
+
+impl<'a> Canvas<'a> {
+    /// An empty canvas whose axis runs over `place`. `strip`: the width of a fold.
+    pub fn new(show: &'a Show, view: &Viewport, pen: Pen, place: (f64, f64), strip: f64) -> Self {
+        let end = story::end(show);
+        let to = end.max(view.at_least);
+        let folds = if view.folded { story::folds(show, to) } else { Vec::new() };
+        let whole = story::range(to, &folds);
+        let range = view.range.unwrap_or(whole);
+        let axis = Axis::new(range, &folds, place, strip);
+        let rtt = show.runs.iter().map(|run| run.scenario.network.rtt).max().unwrap_or(Us::ZERO);
+        Self {
+            show,
+            pen,
+            detail: Detail::of(show, axis.range()),
+            axis,
+            end,
+            labels: Labels::default(),
+            ticks: Vec::new(),
+            back: Vec::new(),
+            folds: Vec::new(),
+            groups: Vec::new(),
+            front: Vec::new(),
+            countdowns: Vec::new(),
+            rtt,
+        }
+    }
+
+    pub fn px_per_rtt(&self, run: &Run) -> f64 {
+        self.axis.px(run.scenario.network.rtt)
+    }
+
+    /// Draws the connections of a run into its rows.
+    pub fn lanes(&mut self, index: usize, run: &Run, timeline: &Timeline, rows: &Rows) {
+        let artist = Artist {
+            pen: self.pen,
+            axis: &self.axis,
+            timeline,
+            run: index,
+            glyphs: self.detail == Detail::Full,
+            packets: rows.packets && self.detail == Detail::Full,
+            shared: rows.packed,
+            rtt: run.scenario.network.rtt,
+        };
+        let lanes = if self.detail == Detail::Density {
+            far_away(&artist, timeline, rows)
+        } else {
+            let near = timeline.connections.iter().zip(&rows.of).filter(|(connection, _)| {
+                let close = connection.close.as_ref();
+                let until =
+                    close.map_or(Us::NEVER, |c| c.time_wait.map_or(c.done, |wait| wait.span.to));
+                artist.sees(connection.opened(), until)
+            });
+            near.map(|(connection, row)| artist.lane(connection, rows.rows[*row])).collect()
+        };
+        self.groups.push(Group { run: index, name: words::run_name(run), lanes });
+    }
+
+    /// The numbers that count down in the lanes of a run.
+    pub fn countdowns(&mut self, timeline: &Timeline, rows: &Rows, across: impl Fn(&Row) -> f64) {
+        if self.detail == Detail::Density {
+            return;
+        }
+        for (connection, row) in timeline.connections.iter().zip(&rows.of) {
+            let across = across(&rows.rows[*row]);
+            let limited = connection.idle.iter().filter_map(|idle| Some((idle, idle.due?)));
+            let long = limited.filter(|(idle, _)| self.axis.px(idle.span.length()) > 24.0);
+            self.countdowns.extend(long.map(|(idle, due)| Countdown {
+                side: idle.side,
+                span: idle.span,
+                due,
+                across,
+            }));
+        }
+    }
+
+    pub fn front(&mut self, shape: Shape, from: Us) {
+        self.front.push(Front { shape, from: Some(from) });
+    }
+
+    pub fn label(&mut self, label: Label) -> bool {
+        self.labels.place(label)
+    }
+
+    pub fn finish(self, width: f64, height: f64, plot: Bounds) -> Scene {
+        let mut legend: Vec<MarkKind> = MarkKind::ALL.to_vec();
+        let kinds = super::legend::kinds(self.show, self.axis.range());
+        legend.retain(|kind| kinds.contains(kind));
+        Scene {
+            pen: self.pen,
+            width,
+            height,
+            axis: self.axis,
+            plot,
+            ticks: self.ticks,
+            back: self.back,
+            folds: self.folds,
+            groups: self.groups,
+            front: self.front,
+            labels: self.labels.placed,
+            countdowns: self.countdowns,
+            legend,
+            end: self.end,
+            rtt: self.rtt,
+        }
+    }
+}
+
+/// Each row as a whole.
+fn far_away(artist: &Artist<'_>, timeline: &Timeline, rows: &Rows) -> Vec<Lane> {
+    let mut columns: Vec<(Columns<'_>, usize, u32)> =
+        rows.rows.iter().map(|row| (Columns::new(artist, *row), 0, 0)).collect();
+    for (connection, row) in timeline.connections.iter().zip(&rows.of) {
+        let (columns, count, id) = &mut columns[*row];
+        columns.add(connection);
+        *count += connection.exchanges.len();
+        *id = connection.id;
+    }
+    let lanes = columns.into_iter().zip(&rows.rows).map(|((columns, exchanges, id), row)| Lane {
+        run: artist.run,
+        connection: if rows.packed { 0 } else { id },
+        name: words::row_name(if rows.packed { 0 } else { id }, exchanges),
+        ground: columns.shapes(),
+        marks: Vec::new(),
+        bounds: artist.pen.bounds(artist.axis.place(), (row.client, row.server)),
+    });
+    lanes.collect()
+}

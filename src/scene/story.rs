@@ -1,0 +1,159 @@
+//! What a run amounts to: when it is done, where its story ends, which stretches of time hold nothing.
+use crate::sim::{Connection, Exchange, Side, Span, Timeline, Us};
+use crate::study::{Run, Show};
+
+/// The sums of one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Story {
+    pub connections: usize,
+    pub exchanges: usize,
+    /// Round trips spent on TCP and TLS handshakes.
+    pub round_trips: u64,
+    /// When the last answer is complete at the client. None: there was none.
+    pub done: Option<Us>,
+    /// Sockets that end in TIME_WAIT on each side.
+    pub waiting_client: usize,
+    pub waiting_server: usize,
+    /// Exchanges without an answer.
+    pub unanswered: usize,
+    /// When everything worth watching is over; what is left is the waiting of TIME_WAIT.
+    pub end: Us,
+}
+
+impl Story {
+    pub fn of(run: &Run) -> Self {
+        let Ok(timeline) = &run.result else { return Self::default() };
+        let trips = 1 + run.scenario.network.tls.round_trips();
+        let waiting = |side| {
+            let waits = timeline.connections.iter().filter_map(|c| c.close.as_ref()?.time_wait);
+            waits.filter(|wait| wait.side == side).count()
+        };
+        Self {
+            connections: timeline.connections.len(),
+            exchanges: timeline.exchanges.len(),
+            round_trips: trips * timeline.connections.len() as u64,
+            done: timeline.exchanges.iter().filter_map(answered_at).max(),
+            waiting_client: waiting(Side::Client),
+            waiting_server: waiting(Side::Server),
+            unanswered: timeline.exchanges.iter().filter(|e| answered_at(e).is_none()).count(),
+            end: end_of(timeline),
+        }
+    }
+}
+
+/// When the answer is complete at the client.
+pub fn answered_at(exchange: &Exchange) -> Option<Us> {
+    exchange.response_received.map(|span| span.to)
+}
+
+/// The last moment of a connection that is worth watching.
+fn last_of(connection: &Connection) -> Us {
+    let closed = connection.close.as_ref().map(|close| close.known.max(close.done));
+    closed.unwrap_or(connection.ready())
+}
+
+fn end_of(timeline: &Timeline) -> Us {
+    let connections = timeline.connections.iter().map(last_of);
+    let exchanges = timeline.exchanges.iter().filter_map(last_of_exchange);
+    let end = connections.chain(exchanges).max().unwrap_or(Us::ZERO);
+    // A run that was cut short shows its waiting up to the cut.
+    if timeline.cut { end.max(timeline.end) } else { end }
+}
+
+fn last_of_exchange(exchange: &Exchange) -> Option<Us> {
+    answered_at(exchange)
+        .or(exchange.request_received)
+        .or(exchange.request_sent.map(|span| span.to))
+        .max(exchange.lost.map(|lost| lost.known))
+}
+
+/// Where the story of everything that is shown ends.
+pub fn end(show: &Show) -> Us {
+    let ends = show.runs.iter().filter_map(|run| run.result.as_ref().ok()).map(end_of);
+    ends.max().unwrap_or(Us::ZERO)
+}
+
+/// The instant at which the still picture teaches most, unless the scenario names one: all answers
+/// are there; in a comparison, in the slower run too.
+pub fn rest(show: &Show) -> Us {
+    let done = show.runs.iter().filter_map(|run| Story::of(run).done).max();
+    done.unwrap_or_else(|| end(show))
+}
+
+/// A gap is folded when it takes more than this share of the time that is drawn.
+const FOLD_SHARE: f64 = 0.6;
+const MOST_FOLDS: usize = 4;
+/// What stays of a gap before and after the fold, in shares of the time that is drawn.
+const BEFORE: f64 = 0.16;
+const AFTER: f64 = 0.07;
+
+/// The stretches to fold, in order: the longest in which nothing happens, while one of them takes
+/// most of what is drawn. Nothing that happens is ever inside a fold.
+pub fn folds(show: &Show, end: Us) -> Vec<Span> {
+    let mut gaps = gaps(show, end);
+    gaps.sort_unstable_by_key(|gap| std::cmp::Reverse(gap.length()));
+    let mut drawn = end.0;
+    let mut chosen = Vec::new();
+    for gap in gaps.into_iter().take(MOST_FOLDS) {
+        if share(gap.length().0, drawn) < FOLD_SHARE {
+            break;
+        }
+        drawn -= gap.length().0;
+        chosen.push(gap);
+    }
+    let drawn = drawn.max(1_000);
+    let mut folds: Vec<Span> = chosen
+        .into_iter()
+        .map(|gap| Span::new(gap.from + part(drawn, BEFORE), gap.to - part(drawn, AFTER)))
+        .filter(|fold| fold.to > fold.from + Us(drawn / 5))
+        .collect();
+    folds.sort_unstable_by_key(|fold| fold.from);
+    folds
+}
+
+/// The stretches between the instants at which something happens.
+fn gaps(show: &Show, end: Us) -> Vec<Span> {
+    let mut instants = vec![Us::ZERO, end];
+    for timeline in show.runs.iter().filter_map(|run| run.result.as_ref().ok()) {
+        for connection in &timeline.connections {
+            instants.extend([connection.opened(), connection.tcp.to, connection.ready()]);
+            if let Some(close) = &connection.close {
+                instants.extend([close.at, close.known, close.done]);
+            }
+        }
+        for exchange in &timeline.exchanges {
+            instants.extend(exchange.request_sent.iter().flat_map(|span| [span.from, span.to]));
+            instants.extend(exchange.request_received);
+            instants.extend(exchange.response_sent.iter().flat_map(|span| [span.from, span.to]));
+            instants.extend(exchange.response_received.iter().flat_map(|s| [s.from, s.to]));
+            instants.extend(
+                exchange.lost.iter().flat_map(|lost| [lost.sent.from, lost.met, lost.known]),
+            );
+        }
+    }
+    instants.retain(|at| *at <= end);
+    instants.sort_unstable();
+    instants.windows(2).map(|pair| Span::new(pair[0], pair[1])).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of a run of hours")]
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a run of hours"
+)]
+fn part(whole: u64, share: f64) -> Us {
+    Us((whole as f64 * share) as u64)
+}
+
+/// The range that the whole picture shows: the story, and a little more on the right.
+pub fn range(end: Us, folds: &[Span]) -> Span {
+    let folded: u64 = folds.iter().map(|fold| fold.length().0).sum();
+    let drawn = end.0.saturating_sub(folded).max(1_000);
+    Span::new(Us::ZERO, end + part(drawn, 0.07))
+}

@@ -1,0 +1,66 @@
+//! Every sentence about a run: who did what, with the number. No praise, no alarm.
+//!
+//! Requests are numbered from 1 in the order of the scenario, everywhere; connections from 1 in the
+//! order of opening, in a comparison with the letter of their run: `A·C1`.
+mod labels;
+mod names;
+
+pub use labels::*;
+pub use names::*;
+
+use super::num;
+use super::ruler::fixed;
+use crate::sim::Us;
+
+/// A no-break space: it stands between a number and its unit.
+pub const NBSP: char = '\u{a0}';
+
+/// A moment on the clock: `0.178 s`; without decimals that say nothing from a minute up: `900.3 s`.
+pub fn clock(at: Us) -> String {
+    let places = if at.0 < 60_000_000 { 3 } else { 1 };
+    with_unit(fixed(at.0, 1_000_000, places), "s")
+}
+
+/// A moment in seconds with three decimals and no unit, for a column that names it: `0.178`.
+pub fn column(at: Us) -> String {
+    fixed(at.0, 1_000_000, 3)
+}
+
+/// A time for a sentence: two significant places after the point below ten seconds: `0.93 s`, `28 ms`.
+pub fn about(length: Us) -> String {
+    match length.0 {
+        0..100_000 | 120_000_000.. => length.to_string(),
+        100_000..10_000_000 => with_unit(fixed(length.0, 1_000_000, 2), "s"),
+        _ => with_unit(fixed(length.0, 1_000_000, 1), "s"),
+    }
+}
+
+/// Bytes, in thousands from 1000 up: `5 bytes`, `12.3 kB`, `1.2 MB`.
+pub fn bytes(count: u64) -> String {
+    match count {
+        1 => with_unit("1".into(), "byte"),
+        0..1_000 => with_unit(count.to_string(), "bytes"),
+        1_000..1_000_000 => with_unit(crate::time::decimal(count, 1_000, 1), "kB"),
+        _ => with_unit(crate::time::decimal(count, 1_000_000, 1), "MB"),
+    }
+}
+
+/// `1 connection`, `11 connections`.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    with_unit(num::grouped(number as u64), if number == 1 { one } else { many })
+}
+
+fn with_unit(mut number: String, unit: &str) -> String {
+    number.push(NBSP);
+    number.push_str(unit);
+    number
+}
+
+/// The text with a capital first letter.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
