@@ -7,7 +7,7 @@ use super::shape::{Pen, Shape};
 use super::text::{Label, Labels};
 use super::words;
 use super::{Bounds, Countdown, Fold, Front, Group, Scene, Tick, Viewport, story};
-use crate::sim::{Span, Timeline, Us};
+use crate::sim::{IdleSpan, Span, Timeline, Us};
 use crate::study::{Run, Show};
 
 /// A figure under construction.
@@ -121,7 +121,8 @@ impl<'a> Canvas<'a> {
         self.groups.push(Group { run: index, name: words::run_name(run), lanes });
     }
 
-    /// The numbers that count down in the lanes of a run.
+    /// The numbers that count down in the lanes of a run. Where client and server both wait, the
+    /// one that gives up first is told.
     pub fn countdowns(&mut self, timeline: &Timeline, rows: &Rows, across: impl Fn(&Row) -> f64) {
         if self.detail == Detail::Density {
             return;
@@ -129,13 +130,21 @@ impl<'a> Canvas<'a> {
         for (connection, row) in timeline.connections.iter().zip(&rows.of) {
             let across = across(&rows.rows[*row]);
             let limited = connection.idle.iter().filter_map(|idle| Some((idle, idle.due?)));
-            let long = limited.filter(|(idle, _)| self.axis.px(idle.span.length()) > 24.0);
-            self.countdowns.extend(long.map(|(idle, due)| Countdown {
-                side: idle.side,
-                span: idle.span,
-                due,
-                across,
-            }));
+            for (idle, due) in limited.filter(|(idle, _)| self.axis.px(idle.span.length()) > 24.0) {
+                let other = |other: &&IdleSpan| {
+                    let meet = other.span.from < idle.span.to && idle.span.from < other.span.to;
+                    other.side != idle.side && meet
+                };
+                let sooner = connection.idle.iter().find(other).and_then(|other| other.due);
+                if sooner.is_none_or(|sooner| due <= sooner) {
+                    self.countdowns.push(Countdown {
+                        side: idle.side,
+                        span: idle.span,
+                        due,
+                        across,
+                    });
+                }
+            }
         }
     }
 

@@ -22,6 +22,7 @@ pub fn dimension(canvas: &mut Canvas<'_>, y: f64, ends: &Ends, place: (f64, f64)
     let middle = f64::midpoint(x0, x1);
     let inside = middle - half - 24.0 > x0;
     let done = |at: Us| format!("done {}", words::about_like(at, late));
+    let after = x1 + 8.0 + width(&done(late), Type::SmallBold) + 12.0;
     let ends = [
         Label::new("b k-halo", Type::SmallBold, (x0 - 8.0, y + 4.0), Anchor::End, &done(early))
             .from(early),
@@ -29,7 +30,7 @@ pub fn dimension(canvas: &mut Canvas<'_>, y: f64, ends: &Ends, place: (f64, f64)
             .from(late),
     ];
     let place_ends = ends.map(|label| canvas.label(label));
-    let at = if inside { (middle, y + 7.0) } else { (x1 + 96.0, y + 7.0) };
+    let at = if inside { (middle, y + 7.0) } else { (after, y + 7.0) };
     let anchor = if inside { Anchor::Middle } else { Anchor::Start };
     let label = Label::new("big k-halo", Type::Big, at, anchor, &number).from(late);
     let gap = if inside { (middle - half, middle + half) } else { (middle, middle) };

@@ -97,7 +97,7 @@ impl<'a> Columns<'a> {
             (TLS, "k-tls", full),
             (REQUEST, "k-req", (row.client, middle)),
             (ANSWER, "k-resp", (middle, row.server)),
-            (CLOSE, "k-shut", full),
+            (CLOSE, "k-shut", (row.server - row.height() * 0.3, row.server)),
             (FAULT, "k-fault", full),
         ];
         let mut shapes = Vec::new();

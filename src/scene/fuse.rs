@@ -16,7 +16,8 @@ pub struct Fuse<'a> {
 
 impl<'a> Fuse<'a> {
     pub fn new(idle: &'a IdleSpan, row: Row, packets: bool) -> Self {
-        let full = if packets { 26.0 } else { row.height() * 0.4 };
+        let share = if row.height() < 36.0 { 0.3 } else { 0.4 };
+        let full = if packets { 26.0 } else { row.height() * share };
         match idle.side {
             Side::Server => Self { idle, foot: row.server - 1.0, full: -full },
             Side::Client => Self { idle, foot: row.client + 1.0, full },
@@ -38,6 +39,12 @@ impl<'a> Fuse<'a> {
             }
             None => 0.22,
         }
+    }
+
+    /// Between two requests that follow each other at once a fuse is only noise.
+    pub fn is_worth_drawing(&self, axis: &Axis) -> bool {
+        let burnt = 1.0 - self.left(self.idle.span.to);
+        axis.px(self.idle.span.length()) >= 40.0 || (self.idle.due.is_some() && burnt > 0.08)
     }
 
     /// Nothing inside a fold: the fuse goes on at the other side at what is left there.

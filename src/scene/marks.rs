@@ -361,6 +361,18 @@ impl<'a> Artist<'a> {
         if self.packets {
             super::packets::message(
                 self,
+                "f-fault",
+                "p-fault",
+                {
+                    let arrives = lost.met + self.rtt.half();
+                    (Span::new(lost.met, lost.met), Span::new(arrives, arrives))
+                },
+                row,
+                false,
+                &mut mark.shapes,
+            );
+            super::packets::message(
+                self,
                 "f-req",
                 "p-req",
                 (lost.sent, Span::new(lost.met, lost.met)),
@@ -387,7 +399,11 @@ impl<'a> Artist<'a> {
     fn fuses(&self, connection: &Connection, row: Row, marks: &mut Vec<Mark>) {
         for idle in connection.idle.iter().filter(|idle| self.sees(idle.span.from, idle.span.to)) {
             let fuse = super::fuse::Fuse::new(idle, row, self.packets);
-            let shapes = fuse.draw(self.pen, self.axis);
+            let shapes = if fuse.is_worth_drawing(self.axis) {
+                fuse.draw(self.pen, self.axis)
+            } else {
+                Vec::new()
+            };
             if shapes.is_empty() {
                 continue;
             }

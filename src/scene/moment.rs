@@ -24,7 +24,7 @@ impl Moment {
         let running = scene.countdowns.iter().filter(|countdown| countdown.span.contains(at));
         let text = |countdown: &Countdown| {
             let left = words::tenths(countdown.due - at);
-            (format!("{left} left"), x + 10.0, countdown.across)
+            (format!("{left} left"), x + if scene.pen.tall { 24.0 } else { 10.0 }, countdown.across)
         };
         Self { x, flag: words::clock(at), left: running.take(MOST_COUNTDOWNS).map(text).collect() }
     }

@@ -30,8 +30,6 @@ pub struct Rows {
     pub packets: bool,
 }
 
-/// From so many pixels a round trip on, messages are drawn as packets.
-pub const PACKETS_FROM_PX: f64 = 40.0;
 /// Up to so many connections each has a lane of its own.
 const MOST_LANES: usize = 40;
 /// Rows that connections share, at most.
@@ -43,18 +41,35 @@ struct Size {
     height: f64,
     /// Between two lanes; what is drawn above and below a lane has its room here.
     gap: f64,
-    packets: Option<(f64, f64)>,
+    packets: Option<Packets>,
+}
+
+/// The close view, in which messages are packets on their way.
+struct Packets {
+    /// From so many pixels a round trip.
+    from_px: f64,
+    height: f64,
+    gap: f64,
 }
 
 /// Room for the labels above a lane and below it.
 pub const ABOVE: f64 = 22.0;
 pub const BELOW: f64 = 24.0;
 
+/// From so many pixels a round trip a single lane shows packets; many lanes stay calm for longer.
+const CLOSE_PX: f64 = 40.0;
+const VERY_CLOSE_PX: f64 = 120.0;
+
+const fn packets(from_px: f64, height: f64, gap: f64) -> Option<Packets> {
+    Some(Packets { from_px, height, gap })
+}
+
+#[rustfmt::skip]
 const SIZES: [Size; 5] = [
-    Size { up_to: 1, height: 40.0, gap: ABOVE + BELOW, packets: Some((128.0, ABOVE + BELOW)) },
-    Size { up_to: 3, height: 40.0, gap: ABOVE + BELOW, packets: Some((96.0, ABOVE + BELOW)) },
-    Size { up_to: 7, height: 24.0, gap: 7.0, packets: Some((40.0, 8.0)) },
-    Size { up_to: 20, height: 14.0, gap: 5.0, packets: Some((36.0, 6.0)) },
+    Size { up_to: 1, height: 40.0, gap: ABOVE + BELOW, packets: packets(CLOSE_PX, 128.0, ABOVE + BELOW) },
+    Size { up_to: 3, height: 40.0, gap: ABOVE + BELOW, packets: packets(CLOSE_PX, 96.0, ABOVE + BELOW) },
+    Size { up_to: 7, height: 24.0, gap: 7.0, packets: packets(VERY_CLOSE_PX, 40.0, 8.0) },
+    Size { up_to: 20, height: 14.0, gap: 5.0, packets: packets(VERY_CLOSE_PX, 36.0, 6.0) },
     Size { up_to: usize::MAX, height: 8.0, gap: 3.0, packets: None },
 ];
 
@@ -65,8 +80,8 @@ pub fn wide(timeline: &Timeline, top: f64, px_per_rtt: f64) -> Rows {
     let (of, count) =
         if packed { pack(timeline, MOST_ROWS) } else { ((0..lanes).collect(), lanes) };
     let size = SIZES.iter().find(|size| count <= size.up_to).unwrap_or(&SIZES[4]);
-    let packets = size.packets.filter(|_| px_per_rtt >= PACKETS_FROM_PX && !packed);
-    let (height, gap) = packets.unwrap_or((size.height, size.gap));
+    let packets = size.packets.as_ref().filter(|close| px_per_rtt >= close.from_px && !packed);
+    let (height, gap) = packets.map_or((size.height, size.gap), |close| (close.height, close.gap));
     let mut rows = Vec::with_capacity(count);
     let mut y = top;
     for _ in 0..count {
@@ -80,21 +95,22 @@ pub fn wide(timeline: &Timeline, top: f64, px_per_rtt: f64) -> Rows {
 /// share one. Also where the last column ends.
 pub fn tall(timeline: &Timeline, left: f64, right: f64, px_per_rtt: f64) -> (Rows, f64) {
     const WIDEST: f64 = 56.0;
-    const GAP: f64 = 6.0;
     let (of, count) = pack(timeline, 8);
     #[expect(clippy::cast_precision_loss, reason = "at most eight columns")]
     let columns = count.max(1) as f64;
-    let room = (right - left) * if count > 1 { 0.8 } else { 0.62 };
-    let packets = count == 1 && px_per_rtt >= PACKETS_FROM_PX;
+    // What stands beside the columns needs its room too.
+    let room = (right - left - 72.0).max((right - left) * 0.4);
+    let gap = if count > 3 { 3.0 } else { 6.0 };
+    let packets = count == 1 && px_per_rtt >= CLOSE_PX;
     let widest = if packets { 110.0 } else { WIDEST };
-    let width = ((room - GAP * (columns - 1.0)) / columns).clamp(6.0, widest);
+    let width = ((room - gap * (columns - 1.0)) / columns).clamp(6.0, widest);
     let mut rows = Vec::with_capacity(count);
     let mut x = left;
     for _ in 0..count {
         rows.push(Row { client: x, server: x + width });
-        x += width + GAP;
+        x += width + gap;
     }
-    (Rows { rows, of, packed: true, packets }, x - GAP)
+    (Rows { rows, of, packed: true, packets }, x - gap)
 }
 
 /// Puts each connection into the first row that is free when it opens. Beyond `most` rows it shares

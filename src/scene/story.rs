@@ -69,36 +69,38 @@ fn last_of_exchange(exchange: &Exchange) -> Option<Us> {
 
 /// Where the story of everything that is shown ends.
 pub fn end(show: &Show) -> Us {
-    let ends = show.runs.iter().filter_map(|run| run.result.as_ref().ok()).map(end_of);
+    let ends = show.timelines().map(end_of);
     ends.max().unwrap_or(Us::ZERO)
 }
 
-/// The instant at which the still picture teaches most, unless the scenario names one: all answers
-/// are there; in a comparison, in the slower run too.
-pub fn rest(show: &Show) -> Us {
-    let done = show.runs.iter().filter_map(|run| Story::of(run).done).max();
-    done.unwrap_or_else(|| end(show))
-}
-
-/// A gap is folded when it takes more than this share of the time that is drawn.
-const FOLD_SHARE: f64 = 0.6;
-const MOST_FOLDS: usize = 4;
+/// A gap that takes more than this share of the time that is drawn is folded.
+const DOMINATES: f64 = 0.6;
+/// An exchange that would take less than this share of the picture could not be told from a line.
+const LEGIBLE: f64 = 1.0 / 400.0;
+/// A gap is worth a strip if it lasts so many times as long as an exchange.
+const LONG: u64 = 20;
+const MOST_FOLDS: usize = 5;
 /// What stays of a gap before and after the fold, in shares of the time that is drawn.
-const BEFORE: f64 = 0.16;
-const AFTER: f64 = 0.07;
+const BEFORE: f64 = 0.11;
+const AFTER: f64 = 0.05;
 
-/// The stretches to fold, in order: the longest in which nothing happens, while one of them takes
-/// most of what is drawn. Nothing that happens is ever inside a fold.
+/// The stretches to fold, in order: those in which nothing happens, if one of them takes most of the
+/// picture or if what happens would be too small to be seen. Nothing that happens is ever inside a fold.
 pub fn folds(show: &Show, end: Us) -> Vec<Span> {
     let mut gaps = gaps(show, end);
     gaps.sort_unstable_by_key(|gap| std::cmp::Reverse(gap.length()));
+    let exchange = usual_exchange(show);
+    let long = gaps.iter().filter(|gap| gap.length().0 > exchange.0 * LONG).count();
     let mut drawn = end.0;
     let mut chosen = Vec::new();
     for gap in gaps.into_iter().take(MOST_FOLDS) {
-        if share(gap.length().0, drawn) < FOLD_SHARE {
+        let length = gap.length().0;
+        let tiny =
+            long <= MOST_FOLDS && length > exchange.0 * LONG && share(exchange.0, drawn) < LEGIBLE;
+        if share(length, drawn) < DOMINATES && !tiny {
             break;
         }
-        drawn -= gap.length().0;
+        drawn -= length;
         chosen.push(gap);
     }
     let drawn = drawn.max(1_000);
@@ -111,10 +113,21 @@ pub fn folds(show: &Show, end: Us) -> Vec<Span> {
     folds
 }
 
+/// How long the first answered exchange takes; without one a handshake.
+fn usual_exchange(show: &Show) -> Us {
+    let mut timelines = show.timelines();
+    let of = |timeline: &Timeline| {
+        let took = |e: &Exchange| Some(answered_at(e)? - e.request_sent?.from);
+        let answered = timeline.exchanges.iter().find_map(took);
+        answered.or_else(|| Some(timeline.connections.first()?.tcp.length()))
+    };
+    timelines.find_map(of).unwrap_or_default().max(Us(100))
+}
+
 /// The stretches between the instants at which something happens.
 fn gaps(show: &Show, end: Us) -> Vec<Span> {
     let mut instants = vec![Us::ZERO, end];
-    for timeline in show.runs.iter().filter_map(|run| run.result.as_ref().ok()) {
+    for timeline in show.timelines() {
         for connection in &timeline.connections {
             instants.extend([connection.opened(), connection.tcp.to, connection.ready()]);
             if let Some(close) = &connection.close {
@@ -153,7 +166,9 @@ fn part(whole: u64, share: f64) -> Us {
 
 /// The range that the whole picture shows: the story, and a little more on the right.
 pub fn range(end: Us, folds: &[Span]) -> Span {
+    if end == Us::ZERO {
+        return Span::new(Us::ZERO, Us::from_secs(1));
+    }
     let folded: u64 = folds.iter().map(|fold| fold.length().0).sum();
-    let drawn = end.0.saturating_sub(folded).max(1_000);
-    Span::new(Us::ZERO, end + part(drawn, 0.07))
+    Span::new(Us::ZERO, end + part(end.0.saturating_sub(folded).max(1_000), 0.055))
 }

@@ -1,7 +1,7 @@
 //! The tall figure, for narrow screens: time runs down, runs and connections stand side by side.
 use super::canvas::{Canvas, Detail};
 use super::marks::MarkKind;
-use super::plan::{self, Rows};
+use super::plan;
 use super::shape::{Anchor, Bounds, Pen};
 use super::story::Story;
 use super::text::{Label, Type, width};
@@ -12,8 +12,6 @@ use crate::study::{Run, Show};
 const STRIP: f64 = 36.0;
 /// Where time begins.
 const TOP: f64 = 48.0;
-/// Left of this are the ruler's words.
-const LEFT: f64 = 44.0;
 const TICK_PX: f64 = 40.0;
 /// Room for the columns of TIME_WAIT beside a run.
 const WAITING: f64 = 66.0;
@@ -21,8 +19,15 @@ const WAITING: f64 = 66.0;
 pub fn build(show: &Show, view: &Viewport) -> Scene {
     let length = length(show);
     let mut canvas = Canvas::new(show, view, Pen { tall: true }, (TOP, TOP + length), STRIP);
-    canvas.labels.limits = Bounds::new(LEFT - 6.0, 0.0, view.width, f64::MAX);
-    let mut figure = Tall { canvas, width: view.width, bottom: TOP + length };
+    let ticks = ruler::ticks(&canvas.axis, TICK_PX);
+    let folds = canvas.axis.folds().count();
+    // Left of this are the ruler's words.
+    let widest = ticks.iter().map(|tick| width(&tick.text, Type::Small)).fold(0.0, f64::max);
+    let left = (widest + 10.0).clamp(if folds > 0 { 50.0 } else { 40.0 }, 72.0);
+    canvas.ticks = ticks;
+    canvas.labels.limits = Bounds::new(0.0, 0.0, view.width, f64::MAX);
+    let mut figure = Tall { canvas, width: view.width, left, bottom: TOP + length };
+    figure.fold_labels();
     figure.runs();
     figure.finish()
 }
@@ -38,18 +43,18 @@ fn length(show: &Show) -> f64 {
         .max();
     #[expect(clippy::cast_precision_loss, reason = "clamped right away")]
     let wanted = most.unwrap_or(0) as f64 * 26.0;
-    wanted.clamp(460.0, 1_400.0)
+    wanted.clamp(440.0, 1_400.0)
 }
 
 struct Tall<'a> {
     canvas: Canvas<'a>,
     width: f64,
+    left: f64,
     bottom: f64,
 }
 
 /// The columns of a run and what is left beside them.
 struct Band {
-    left: f64,
     right: f64,
     /// Where the words of this run begin.
     words: f64,
@@ -66,7 +71,7 @@ impl Tall<'_> {
             done.push(story.done);
             self.header(run, &story, left, right, count);
             match &run.result {
-                Ok(timeline) => self.run(index, run, timeline, &story, (left, right)),
+                Ok(timeline) => self.run(index, run, timeline, (left, right)),
                 Err(error) => {
                     let text = format!("cannot start: {}", error.at);
                     let at = (left, TOP + 20.0);
@@ -81,7 +86,7 @@ impl Tall<'_> {
 
     /// The share of the width that a run has.
     fn band(&self, index: usize, count: usize) -> (f64, f64) {
-        let (left, right) = (LEFT + 4.0, self.width - 4.0);
+        let (left, right) = (self.left + 4.0, self.width - 4.0);
         #[expect(clippy::cast_precision_loss, reason = "two runs")]
         let (index, count) = (index as f64, count as f64);
         let each = (right - left) / count;
@@ -101,14 +106,7 @@ impl Tall<'_> {
         self.canvas.label(Label::new("m", Type::Small, (left, y), Anchor::Start, &connections));
     }
 
-    fn run(
-        &mut self,
-        index: usize,
-        run: &Run,
-        timeline: &Timeline,
-        story: &Story,
-        band: (f64, f64),
-    ) {
+    fn run(&mut self, index: usize, run: &Run, timeline: &Timeline, band: (f64, f64)) {
         let (rows, columns_end) = plan::tall(timeline, band.0, band.1, self.canvas.px_per_rtt(run));
         self.canvas.lanes(index, run, timeline, &rows);
         let waits = if self.canvas.detail == Detail::Density {
@@ -116,9 +114,14 @@ impl Tall<'_> {
         } else {
             self.waits(index, timeline, columns_end)
         };
-        let band = Band { left: band.0, right: band.1, words: columns_end + waits + 8.0 };
-        self.canvas.countdowns(timeline, &rows, |row| row.server + 8.0);
-        self.labels(timeline, &rows, &band, story);
+        let band = Band { right: band.1, words: columns_end + waits + 8.0 };
+        // Beside several columns nobody could tell whose number it is.
+        if rows.rows.len() == 1 {
+            self.canvas.countdowns(timeline, &rows, |row| row.server + 8.0);
+        }
+        if index + 1 == self.canvas.show.runs.len() {
+            self.labels(timeline, &band);
+        }
     }
 
     /// TIME_WAIT beside the columns, since these are used again. Returns its width.
@@ -169,7 +172,7 @@ impl Tall<'_> {
         x - left
     }
 
-    fn labels(&mut self, timeline: &Timeline, rows: &Rows, band: &Band, _story: &Story) {
+    fn labels(&mut self, timeline: &Timeline, band: &Band) {
         if self.canvas.detail == Detail::Density {
             return;
         }
@@ -177,10 +180,7 @@ impl Tall<'_> {
         for connection in &timeline.connections {
             self.close_label(connection, band);
             if connection.id == 1 {
-                self.beside(connection.tcp.from, connection.tcp.to, "TCP", "m k-halo", band);
-                if let Some(tls) = connection.tls {
-                    self.beside(tls.from, tls.to, "TLS", "m k-halo", band);
-                }
+                self.handshakes(connection, band);
             }
         }
         for (index, exchange) in timeline.exchanges.iter().enumerate().take(200) {
@@ -197,8 +197,24 @@ impl Tall<'_> {
                 self.beside(sent.from, to.to, &number.to_string(), "k-halo", band);
             }
         }
-        let _ = rows;
         self.idle_label(timeline, band);
+    }
+
+    fn handshakes(&mut self, connection: &Connection, band: &Band) {
+        let (tcp, ready) = (connection.tcp, connection.ready());
+        let narrow = self.canvas.axis.px(ready - tcp.from) < 36.0;
+        match connection.tls {
+            Some(_) if narrow => {
+                self.beside(tcp.from, ready, "TCP, TLS", "m k-halo", band);
+            }
+            Some(tls) => {
+                self.beside(tcp.from, tcp.to, "TCP", "m k-halo", band);
+                self.beside(tls.from, tls.to, "TLS", "m k-halo", band);
+            }
+            None => {
+                self.beside(tcp.from, tcp.to, "TCP", "m k-halo", band);
+            }
+        }
     }
 
     /// A label right of the columns, in the middle of a stretch of time.
@@ -296,31 +312,34 @@ impl Tall<'_> {
         }
     }
 
-    fn finish(mut self) -> Scene {
-        let ticks = ruler::ticks(&self.canvas.axis, TICK_PX);
-        let pen = self.canvas.pen;
-        let mut grid = pen.path();
-        for tick in &ticks {
-            let y = tick.x.round() + 0.5;
-            grid = grid.to(y, LEFT - 4.0).line(y, self.width);
-        }
-        self.canvas.back.push(grid.shape("k-grid"));
+    fn fold_labels(&mut self) {
         let folds: Vec<_> = self.canvas.axis.folds().copied().collect();
         for fold in folds {
+            let y = f64::midpoint(fold.place.0, fold.place.1);
+            let text = format!("+{}", words::rough(fold.span.length()));
+            let put =
+                |class, kind, y, text: &str| Label::new(class, kind, (2.0, y), Anchor::Start, text);
+            self.canvas.label(put("b m", Type::SmallBold, y - 2.0, &text));
+            self.canvas.label(put("m k-halo", Type::Small, y + 13.0, "left out"));
             let bounds = Bounds::new(0.0, fold.place.0, self.width, fold.place.1);
             self.canvas.folds.push(Fold {
                 span: fold.span,
                 bounds,
                 name: words::fold_name(fold.span),
             });
-            let y = f64::midpoint(fold.place.0, fold.place.1) + 4.0;
-            let text = format!("+{}", words::rough(fold.span.length()));
-            self.canvas.labels.limits.x0 = 0.0;
-            self.canvas.label(Label::new("b m", Type::SmallBold, (2.0, y), Anchor::Start, &text));
         }
-        self.canvas.ticks = ticks;
+    }
+
+    fn finish(mut self) -> Scene {
+        let pen = self.canvas.pen;
+        let mut grid = pen.path();
+        for tick in &self.canvas.ticks {
+            let y = tick.x.round() + 0.5;
+            grid = grid.to(y, self.left - 4.0).line(y, self.width);
+        }
+        self.canvas.back.push(grid.shape("k-grid"));
         let height = self.bottom + 14.0;
-        let plot = Bounds::new(LEFT - 4.0, TOP - 1.0, self.width, height);
+        let plot = Bounds::new(self.left - 4.0, TOP - 1.0, self.width, height);
         self.canvas.finish(self.width, height, plot)
     }
 }

@@ -22,7 +22,8 @@ pub fn build(show: &crate::study::Show, view: &Viewport) -> Scene {
     let place = (left, view.width - 20.0);
     let mut canvas = Canvas::new(show, view, Pen { tall: false }, place, STRIP);
     canvas.labels.limits = Bounds::new(4.0, 0.0, view.width - 6.0, f64::MAX);
-    let mut figure = Wide { canvas, view: *view, place, explained: false };
+    let mut figure = Wide { canvas, view: *view, place, explained: false, named: false };
+    figure.fold_labels();
     let bottom = figure.runs();
     figure.finish(bottom)
 }
@@ -33,6 +34,8 @@ struct Wide<'a> {
     place: (f64, f64),
     /// TIME_WAIT has had its half sentence.
     explained: bool,
+    /// The handshakes have their names.
+    named: bool,
 }
 
 /// What a run leaves for the comparison.
@@ -48,7 +51,7 @@ impl Wide<'_> {
         let mut y = RULER + 2.0;
         let mut placed = Vec::new();
         for (index, run) in show.runs.iter().enumerate() {
-            let header = if run.label.is_empty() { y - 4.0 } else { y + 30.0 };
+            let header = if run.label.is_empty() { y + 4.0 } else { y + 30.0 };
             let story = Story::of(run);
             placed.push(Placed { header, done: story.done, connections: story.connections });
             // The sum of the saved time stands beside the second header.
@@ -74,15 +77,10 @@ impl Wide<'_> {
         if run.label.is_empty() {
             return;
         }
-        let text = format!("{}  {}", run.name, run.label);
-        self.canvas.label(Label::new(
-            "h k-halo",
-            Type::Head,
-            (16.0, y),
-            Anchor::Start,
-            text.trim(),
-        ));
-        let x = 16.0 + width(&text, Type::Head) + 12.0;
+        self.canvas.label(Label::new("h m", Type::Head, (16.0, y), Anchor::Start, run.name));
+        let x = if run.name.is_empty() { 16.0 } else { 34.0 };
+        self.canvas.label(Label::new("h k-halo", Type::Head, (x, y), Anchor::Start, &run.label));
+        let x = x + width(&run.label, Type::Head) + 12.0;
         self.canvas.label(Label::new("c m k-halo", Type::Code, (x, y), Anchor::Start, &run.apart));
     }
 
@@ -104,9 +102,15 @@ impl Wide<'_> {
         });
         let bottom = rows.rows.last().map_or(top, |row| row.server);
         self.lane_labels(timeline, &rows);
-        self.close_labels(timeline, &rows);
-        self.message_labels(timeline, &rows);
+        if Self::has_bands(&rows) {
+            self.close_labels(timeline, &rows);
+            self.message_labels(timeline, &rows);
+        } else {
+            self.message_labels(timeline, &rows);
+            self.close_labels(timeline, &rows);
+        }
         self.idle_labels(timeline, &rows);
+        self.retries(timeline, &rows);
         self.summary(run, story, timeline, &rows, bottom)
     }
 
@@ -146,14 +150,17 @@ impl Wide<'_> {
     }
 
     fn margin_label(&mut self, connection: &Connection, row: Row) {
-        let middle = row.middle();
         let mut put = |x, y, anchor, text: &str| {
             self.canvas.labels.place(Label::new("m", SMALL, (x, y), anchor, text));
         };
-        put(16.0, middle - 3.0, Anchor::Start, &format!("C{}", connection.id));
-        put(16.0, middle + 13.0, Anchor::Start, &format!(":{}", connection.port));
         let edge = self.place.0 - 8.0;
-        put(edge, row.client + 11.0, Anchor::End, "client");
+        put(edge, row.client + 10.0, Anchor::End, "client");
+        put(
+            16.0,
+            row.middle() + 4.0,
+            Anchor::Start,
+            &format!("C{} :{}", connection.id, connection.port),
+        );
         put(edge, row.server - 3.0, Anchor::End, "server");
     }
 
@@ -168,7 +175,9 @@ impl Wide<'_> {
             if x < self.place.0 || x > self.place.1 {
                 continue;
             }
-            if Self::has_bands(rows) {
+            if rows.packets {
+                self.time_wait(close, row.server + 16.0);
+            } else if Self::has_bands(rows) {
                 self.close_in_band(connection, close, row);
             } else if *row_index == 0 {
                 self.close_beside(connection, close, row);
@@ -223,7 +232,10 @@ impl Wide<'_> {
 
     /// For lanes without room of their own: one sentence above the first.
     fn close_beside(&mut self, connection: &Connection, close: &Close, row: Row) {
-        let x = self.canvas.axis.x_from_time(close.done) + 2.0;
+        let y = row.client - 7.0;
+        let in_band = self.canvas.labels.placed.iter().filter(|label| (label.y - y).abs() < 1.0);
+        let after = in_band.map(|label| label.bounds.x1 + 12.0).fold(0.0, f64::max);
+        let x = (self.canvas.axis.x_from_time(close.done) + 2.0).max(after);
         let who = words::close_label(close, last_idle(connection, close.by));
         let mut texts = Vec::new();
         if let Some(wait) = close.time_wait.filter(|_| !self.explained) {
@@ -232,7 +244,6 @@ impl Wide<'_> {
             texts.push(format!("{who}, then keeps the port for {lasts} in TIME_WAIT"));
         }
         texts.push(who);
-        let y = row.client - 7.0;
         let labels = texts.iter().enumerate().map(|(index, text)| {
             (index, Label::new("m k-halo", SMALL, (x, y), Anchor::Start, text).from(close.at))
         });
@@ -264,16 +275,31 @@ impl Wide<'_> {
         }
     }
 
+    /// TCP and TLS over their blocks; side by side at the seam where the blocks are narrow.
     fn handshake_labels(&mut self, connection: &Connection, row: Row) {
-        let spans = [("TCP", Some(connection.tcp)), ("TLS", connection.tls)];
-        for (text, span) in spans.into_iter().filter_map(|(text, span)| Some((text, span?))) {
-            let axis = &self.canvas.axis;
-            let x = f64::midpoint(axis.x_from_time(span.from), axis.x_from_time(span.to));
-            if x >= self.place.0 {
-                let label =
-                    Label::new("m k-halo", SMALL, (x, row.client - 7.0), Anchor::Middle, text);
-                self.canvas.label(label.from(span.from));
-            }
+        let x = |at| self.canvas.axis.x_from_time(at);
+        let (start, seam, end) =
+            (x(connection.tcp.from), x(connection.tcp.to), x(connection.ready()));
+        if start < self.place.0 || start > self.place.1 || end - start < 40.0 || self.named {
+            return;
+        }
+        let y = row.client - 7.0;
+        let put =
+            |x, anchor, text, from| Label::new("m k-halo", SMALL, (x, y), anchor, text).from(from);
+        let wide = connection.tls.is_none() || (seam - start).min(end - seam) > 27.0;
+        let tcp = if wide {
+            put(f64::midpoint(start, seam), Anchor::Middle, "TCP", connection.tcp.from)
+        } else {
+            put(seam - 2.0, Anchor::End, "TCP", connection.tcp.from)
+        };
+        self.named = self.canvas.label(tcp);
+        if let Some(tls) = connection.tls {
+            let tls = if wide {
+                put(f64::midpoint(seam, end), Anchor::Middle, "TLS", tls.from)
+            } else {
+                put(seam + 2.0, Anchor::Start, "TLS", tls.from)
+            };
+            self.canvas.label(tls);
         }
     }
 
@@ -301,33 +327,35 @@ impl Wide<'_> {
             ))
         });
         let visible: Vec<_> = visible.take(400).collect();
-        for (position, (index, exchange, from, x0, x1)) in visible.iter().enumerate() {
-            let long = format!("{} {}", index + 1, words::request_line(exchange));
+        let long =
+            |index: u32, exchange| format!("{} {}", index + 1, words::request_line(exchange));
+        // Either every request has its whole name, or the first alone: the others have their numbers.
+        let spacious = bands
+            && visible.windows(2).all(|pair| {
+                let ((index, exchange, ..), (.., x0, _)) = (&pair[0], &pair[1]);
+                width(&long(*index, exchange), SMALL) + 8.0 < x0 - pair[0].3
+            });
+        for (index, exchange, from, x0, x1) in &visible {
             let note = words::request_note(timeline, connection, *index);
+            let long = long(*index, exchange);
             let noted = note.map(|note| format!("{long}: {note}"));
-            let short = (index + 1).to_string();
             let middle = f64::midpoint(*x0, *x1);
             let put = |x, anchor, text: &str| {
                 Label::new("k-halo", SMALL, (x, y), anchor, text).from(*from)
             };
+            let mut candidates = Vec::new();
+            if *index == 0 || spacious || noted.is_some() {
+                for text in noted.iter().chain([&long]) {
+                    candidates.push(put(middle, Anchor::Middle, text));
+                    candidates.push(put(*x0, Anchor::Start, text));
+                    candidates.push(put(*x0 + 6.0, Anchor::Start, text));
+                    candidates.push(put(*x0 + 60.0, Anchor::End, text));
+                }
+            }
             // A long label may not push the number of the next request away.
-            let next = visible
-                .get(position + 1)
-                .map_or(place.1 + 4.0, |next| f64::midpoint(next.3, next.4) - 14.0);
-            let long_ones = noted.iter().chain([&long]).flat_map(|text| {
-                [
-                    put(middle, Anchor::Middle, text),
-                    put(*x0, Anchor::Start, text),
-                    put(*x0 + 60.0, Anchor::End, text),
-                ]
-            });
-            let first = *index == 0 || bands;
-            let mut candidates: Vec<Label> = long_ones
-                .filter(|label| {
-                    first && label.bounds.x1 <= next && label.bounds.x0 >= place.0 - 4.0
-                })
-                .collect();
-            candidates.push(put(middle, Anchor::Middle, &short));
+            let limit = if spacious || !bands { place.1 } else { *x1 + 16.0 };
+            candidates.retain(|label| label.bounds.x1 <= limit && label.bounds.x0 >= place.0 - 4.0);
+            candidates.push(put(middle, Anchor::Middle, &(index + 1).to_string()));
             self.canvas.labels.place_one_of(candidates);
         }
     }
@@ -335,7 +363,8 @@ impl Wide<'_> {
     /// In the close view every packet has its name, on the edge of who sends it.
     fn packet_labels(&mut self, timeline: &Timeline, connection: &Connection, row: Row) {
         let mut list = words::packets(timeline, connection, self.canvas.rtt);
-        list.sort_by_key(|packet| packet.at);
+        // Who closes comes first, should two want the same place.
+        list.sort_by_key(|packet| (!packet.closes, packet.at));
         for packet in list {
             let x = self.canvas.axis.x_from_time(packet.at);
             if x < self.place.0 - 1.0 || x > self.place.1 {
@@ -417,7 +446,7 @@ impl Wide<'_> {
         let from = last_answer.filter(|at| *at >= idle.span.from).min().unwrap_or(idle.span.from);
         let start = self.canvas.axis.x_from_time(from).max(x.0) + 12.0;
         if idle.end == IdleEnd::Request {
-            if let Some(due) = idle.due {
+            if let Some(due) = idle.due.filter(|_| row.height() < 60.0) {
                 let text = format!("{} left", words::tenths(due - idle.span.to));
                 let label = Label::new("m", SMALL, (x.1 - 8.0, y), Anchor::End, &text);
                 if label.bounds.x0 > start {
@@ -435,6 +464,47 @@ impl Wide<'_> {
                 self.canvas.label(label.from(from));
                 return;
             }
+        }
+    }
+
+    /// From a request that was lost to the connection on which it is sent again.
+    fn retries(&mut self, timeline: &Timeline, rows: &Rows) {
+        if self.canvas.detail == Detail::Density || rows.packed {
+            return;
+        }
+        let row = |id: u32| rows.of.get((id as usize).wrapping_sub(1)).map(|row| rows.rows[*row]);
+        for exchange in &timeline.exchanges {
+            let (Some(lost), Some(again)) = (exchange.lost, exchange.connection) else { continue };
+            let target = timeline.connections.get((again as usize).wrapping_sub(1));
+            let (Some(from), Some(to), Some(target)) = (row(lost.connection), row(again), target)
+            else {
+                continue;
+            };
+            if lost.connection == again || to.client < from.server {
+                continue;
+            }
+            let x0 = self.canvas.axis.x_from_time(lost.known);
+            let x1 = self.canvas.axis.x_from_time(target.opened()).max(x0 + 4.0);
+            if x0 < self.place.0 || x1 > self.place.1 {
+                continue;
+            }
+            let (y0, y1) = (from.server + 2.0, to.client - 5.0);
+            let pen = self.canvas.pen;
+            let bend = (y1 - y0) * 0.6;
+            let path =
+                pen.path().to(x0, y0).curve((x0, y0 + bend), (x1, y1 - bend), (x1, y1 - 4.0));
+            // A request that may not be repeated is a guess.
+            let class = if exchange.request.is_idempotent() { "k-retry" } else { "k-guess" };
+            self.canvas.front(path.shape(class), target.opened());
+            let head =
+                pen.path().to(x1, y1 + 3.0).line(x1 - 4.0, y1 - 6.0).line(x1 + 4.0, y1 - 6.0);
+            self.canvas.front(head.close().shape("k-dim-f"), target.opened());
+            self.canvas.labels.taken.push(Bounds::new(
+                x0.min(x1) - 2.0,
+                y1 - 8.0,
+                x1 + 5.0,
+                y1 + 4.0,
+            ));
         }
     }
 
@@ -475,6 +545,10 @@ impl Wide<'_> {
         let x = self.place.0;
         let wide = lines.iter().map(|line| width(line, SMALL)).fold(160.0, f64::max);
         let under = self.free_below_staircase(timeline, rows, wide, height);
+        let free = |top: f64| {
+            self.canvas.labels.has_room(&Bounds::new(x, top + 2.0, x + wide, top + height))
+        };
+        let below = if free(bottom + below) { below } else { 26.0 };
         let top = under.unwrap_or(bottom + below);
         let from = story.done.unwrap_or(story.end);
         let big = words::count(story.connections, "connection", "connections");
@@ -487,7 +561,7 @@ impl Wide<'_> {
             y += 17.0;
         }
         match under {
-            Some(_) => bottom + 6.0,
+            Some(_) => bottom + if Self::has_bands(rows) { 28.0 } else { 6.0 },
             None => y - 17.0 + 12.0,
         }
     }
@@ -500,18 +574,19 @@ impl Wide<'_> {
         wide: f64,
         height: f64,
     ) -> Option<f64> {
-        if rows.packed || rows.rows.len() < 5 {
+        if rows.packed || rows.rows.len() < 2 {
             return None;
         }
-        let needed = self.place.0 + wide + 60.0;
-        let blocked =
-            timeline.connections.iter().zip(&rows.of).filter(|(connection, _)| {
-                self.canvas.axis.x_from_time(connection.opened()) < needed
-            });
-        let last = blocked.map(|(_, row)| rows.rows[*row].server).fold(0.0, f64::max);
-        let bottom = rows.rows.last()?.server;
+        let needed = self.place.0 + wide + 110.0;
+        let begins = |connection: &Connection| self.canvas.axis.x_from_time(connection.opened());
+        let blocked = timeline.connections.iter().zip(&rows.of).filter(|(c, _)| begins(c) < needed);
+        let reach = if Self::has_bands(rows) { 18.0 } else { 4.0 };
+        let last = blocked.map(|(_, row)| rows.rows[*row].server).fold(0.0, f64::max) + reach;
+        let bottom = rows.rows.last()?.server + if Self::has_bands(rows) { 16.0 } else { 0.0 };
         let top = bottom - height;
-        (top > last + 4.0).then_some(top - ((top - last - 4.0) / 2.0).min(12.0))
+        let top = (top > last).then_some(top - ((top - last) / 2.0).min(12.0))?;
+        let area = Bounds::new(self.place.0, top, self.place.0 + wide, bottom);
+        self.canvas.labels.has_room(&area).then_some(top)
     }
 
     fn finish(mut self, bottom: f64) -> Scene {
@@ -521,9 +596,21 @@ impl Wide<'_> {
         self.canvas.finish(self.view.width, height, plot)
     }
 
+    /// What each strip leaves out.
+    fn fold_labels(&mut self) {
+        let folds: Vec<_> = self.canvas.axis.folds().copied().collect();
+        for fold in folds {
+            let middle = f64::midpoint(fold.place.0, fold.place.1);
+            let plus = format!("+{}", words::rough(fold.span.length()));
+            self.canvas.label(Label::new("b m", BOLD, (middle, 20.0), Anchor::Middle, &plus));
+            self.canvas.label(Label::new("m", SMALL, (middle, 46.0), Anchor::Middle, "left out"));
+        }
+    }
+
     fn ruler(&mut self, height: f64) {
         let pen = self.canvas.pen;
-        let ticks = ruler::ticks(&self.canvas.axis, TICK_PX);
+        let mut ticks = ruler::ticks(&self.canvas.axis, TICK_PX);
+        ticks.retain(|tick| tick.x + width(&tick.text, SMALL) / 2.0 < self.view.width);
         let (mut grid, mut marks, mut line) = (pen.path(), pen.path(), pen.path());
         for tick in &ticks {
             let x = tick.x.round() + 0.5;
@@ -536,17 +623,9 @@ impl Wide<'_> {
         let folds: Vec<_> = self.canvas.axis.folds().copied().collect();
         self.canvas.back.push(grid.shape("k-grid"));
         for fold in folds {
-            let (x0, x1) = fold.place;
-            let bounds = Bounds::new(x0, 0.0, x1, height);
-            let length = fold.span.length();
-            self.canvas.folds.push(Fold {
-                span: fold.span,
-                bounds,
-                name: words::fold_name(fold.span),
-            });
-            let middle = f64::midpoint(x0, x1);
-            let plus = format!("+{}", words::rough(length));
-            self.canvas.label(Label::new("b m", BOLD, (middle, 20.0), Anchor::Middle, &plus));
+            let bounds = Bounds::new(fold.place.0, 0.0, fold.place.1, height);
+            let name = words::fold_name(fold.span);
+            self.canvas.folds.push(Fold { span: fold.span, bounds, name });
         }
         self.canvas.back.push(line.shape("k-tick"));
         self.canvas.back.push(marks.shape("k-tick"));

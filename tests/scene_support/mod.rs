@@ -3,8 +3,8 @@
 #![allow(dead_code, reason = "each test file uses its part of this module")]
 use keepalive::profile::{App, Chosen, Content};
 use keepalive::protocol::{Request, Version};
-use keepalive::sim::{Network, Planned, Scenario, Start, Tls, Us};
-use keepalive::study::{Run, Show, Study, Versus};
+use keepalive::sim::{Network, Planned, Scenario, Start, Timeline, Tls, Us};
+use keepalive::study::{Focus, Run, Show, Study, Versus};
 
 pub const FAR: Network =
     Network { rtt: Us::from_ms(60), tls: Tls::V13, bandwidth_bps: Some(20_000_000) };
@@ -30,25 +30,25 @@ fn page() -> Vec<Planned> {
 }
 
 pub fn textbook(settings: &[(&str, &str)]) -> Chosen {
-    settings.iter().fold(Chosen::new("textbook", ""), |chosen, (name, value)| chosen.with(name, value))
+    settings
+        .iter()
+        .fold(Chosen::new("textbook", ""), |chosen, (name, value)| chosen.with(name, value))
 }
 
 pub fn scenario(server: Chosen, network: Network, exchanges: Vec<Planned>) -> Scenario {
     Scenario { server, network, exchanges, ..Scenario::default() }
 }
 
-fn study(scenario: Scenario) -> Study {
-    Study { entry: String::new(), scenario, versus: None, at: None, pick: None }
-}
-
 /// One run.
 pub fn show(scenario: Scenario) -> Show {
-    Show { study: study(scenario.clone()), runs: vec![Run::new(scenario)] }
+    let run = Run::new(scenario.clone());
+    let stop = run.timeline().and_then(Timeline::done).unwrap_or_default();
+    Show { study: Study::of(scenario), runs: vec![run], focus: Focus::Exchange(0), stop }
 }
 
 /// Two runs, the first drawn above.
 pub fn beside(above: Scenario, below: Scenario, labels: [&str; 2], apart: [&str; 2]) -> Show {
-    let mut study = study(below.clone());
+    let mut study = Study::of(below.clone());
     study.versus = Some(Versus::default());
     let runs = [(above, "A", 0), (below, "B", 1)].map(|(scenario, name, index)| Run {
         name,
@@ -56,7 +56,8 @@ pub fn beside(above: Scenario, below: Scenario, labels: [&str; 2], apart: [&str;
         apart: apart[index].into(),
         ..Run::new(scenario)
     });
-    Show { study, runs: runs.into() }
+    let stop = runs.iter().filter_map(|run| run.timeline()?.done()).max().unwrap_or_default();
+    Show { study, runs: runs.into(), focus: Focus::Saved, stop }
 }
 
 /// A page with ten images, without and with keep-alive.
@@ -69,17 +70,23 @@ pub fn ten_images() -> Show {
 
 /// The same with a browser that opens six connections.
 pub fn six_at_once() -> Show {
-    let mut show = ten_images();
-    for run in &mut show.runs {
-        run.scenario.client = Chosen::new("browser", "");
-        *run = Run { name: run.name, label: run.label.clone(), apart: run.apart.clone(), ..Run::new(run.scenario.clone()) };
-    }
-    show
+    let browser = |mut scenario: Scenario| {
+        scenario.client = Chosen::new("browser", "");
+        scenario
+    };
+    let off = scenario(textbook(&[("persistence", "off")]), FAR, page());
+    let on = scenario(textbook(&[("idle timeout", "5")]), FAR, page());
+    let labels = ["Without keep-alive", "With keep-alive"];
+    beside(browser(off), browser(on), labels, ["persistence off", ""])
 }
 
 /// Three requests: one in time, one too late.
 pub fn too_late() -> Show {
-    let exchanges = vec![get("/a", 2_000, 20, at(0)), get("/b", 2_000, 20, at(3_300)), get("/c", 2_000, 20, at(9_500))];
+    let exchanges = vec![
+        get("/a", 2_000, 20, at(0)),
+        get("/b", 2_000, 20, at(3_300)),
+        get("/c", 2_000, 20, at(9_500)),
+    ];
     show(scenario(textbook(&[("idle timeout", "5")]), FAR, exchanges))
 }
 
@@ -92,9 +99,15 @@ pub fn long_wait() -> Show {
 /// A request that crosses the server's close.
 pub fn race() -> Show {
     let mut order = get("/order", 200, 3, at(0));
-    order.request = Request::new("POST", "/order", Version::Http11).with("Host", "a").with("Content-Length", "0");
+    order.request = Request::new("POST", "/order", Version::Http11)
+        .with("Host", "a")
+        .with("Content-Length", "0");
     order.start = Start::At(Us(5_009_800));
-    let mut scenario = scenario(textbook(&[("idle timeout", "5")]), NEAR, vec![get("/health", 2, 3, at(0)), order]);
+    let mut scenario = scenario(
+        textbook(&[("idle timeout", "5")]),
+        NEAR,
+        vec![get("/health", 2, 3, at(0)), order],
+    );
     scenario.client = Chosen::new("browser", "");
     show(scenario)
 }

@@ -150,8 +150,15 @@ pub fn packets(timeline: &Timeline, connection: &Connection, rtt: Us) -> Vec<Pac
             _ => exchange.request_sent.map(|span| span.from),
         };
         if let Some(at) = sent {
-            let text = format!("{number} {}", super::request_line(exchange));
+            let mut text = format!("{number} {}", super::request_line(exchange));
+            if let Some(note) = request_note(timeline, connection, *index) {
+                text.push_str(": ");
+                text.push_str(&note);
+            }
             put(at, Side::Client, text.into(), number.to_string().into(), false);
+        }
+        if let Some(lost) = exchange.lost.filter(|lost| lost.connection == connection.id) {
+            put(lost.met, Side::Server, "RST: nobody reads it any more".into(), "RST".into(), true);
         }
         let here = exchange.connection == Some(connection.id);
         if let (true, Some(span), Some(answer)) = (here, exchange.response_sent, &exchange.answer) {
@@ -172,7 +179,7 @@ pub fn packets(timeline: &Timeline, connection: &Connection, rtt: Us) -> Vec<Pac
         } else {
             ("FIN", "FIN back".into())
         };
-        let text = format!("{name}: {}", close_label(close, idle));
+        let text = format!("{name}, {}", close_label(close, idle));
         put(close.at, close.by, text.into(), name.into(), true);
         if !other.is_empty() {
             put(close.known, close.by.other(), other, "FIN".into(), false);
