@@ -32,7 +32,6 @@ pub fn push_whole(text: &mut String, value: u64) {
     if value >= 10 {
         push_whole(text, value / 10);
     }
-    #[expect(clippy::cast_possible_truncation, reason = "a single digit")]
     text.push((b'0' + (value % 10) as u8) as char);
 }
 

@@ -40,7 +40,6 @@ struct Wide<'a> {
 
 /// What a run leaves for the comparison.
 struct Placed {
-    header: f64,
     done: Option<Us>,
     connections: usize,
 }
@@ -53,7 +52,7 @@ impl Wide<'_> {
         for (index, run) in show.runs.iter().enumerate() {
             let header = if run.label.is_empty() { y + 4.0 } else { y + 30.0 };
             let story = Story::of(run);
-            placed.push(Placed { header, done: story.done, connections: story.connections });
+            placed.push(Placed { done: story.done, connections: story.connections });
             // The sum of the saved time stands beside the second header.
             let ends: Vec<_> = placed.iter().map(|p| (p.done, p.connections)).collect();
             if index > 0 {

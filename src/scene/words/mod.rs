@@ -4,9 +4,15 @@
 //! order of opening, in a comparison with the letter of their run: `A·C1`.
 mod labels;
 mod names;
+mod table;
+mod tip;
+mod verdict;
 
 pub use labels::*;
 pub use names::*;
+pub use table::*;
+pub use tip::{Tip, tip};
+pub use verdict::{Sign, Verdict, verdict};
 
 use super::num;
 use super::ruler::fixed;
@@ -48,6 +54,15 @@ pub fn bytes(count: u64) -> String {
 /// `1 connection`, `11 connections`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     with_unit(num::grouped(number as u64), if number == 1 { one } else { many })
+}
+
+/// A number as a word up to twelve: "one", "eleven"; then in figures.
+pub fn spelled(number: usize) -> String {
+    const WORDS: [&str; 13] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    WORDS.get(number).map_or_else(|| num::grouped(number as u64), |word| (*word).to_owned())
 }
 
 fn with_unit(mut number: String, unit: &str) -> String {

@@ -1,0 +1,245 @@
+//! The event table: everything that happens, one row each, complete. It is also the form for print
+//! and for who cannot see the figure.
+use super::verdict::connection_of;
+use super::{about, bytes, capital, column};
+use crate::profile::After;
+use crate::protocol::{Clause, clause};
+use crate::sim::{
+    Close, CloseHow, Connection, Event, EventKey, EventKind, Exchange, IdleEnd, IdleSpan, Side,
+    Timeline, Us,
+};
+use crate::study::{Pick, Run, Show};
+use std::borrow::Cow;
+
+/// A stretch of text; bytes of the wire are set in the monospaced family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Text(Cow<'static, str>),
+    Code(String),
+}
+
+/// The text without its families.
+pub fn plain(pieces: &[Piece]) -> String {
+    let texts = pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => text.as_ref(),
+        Piece::Code(text) => text.as_str(),
+    });
+    texts.collect()
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub at: Us,
+    pub pick: Pick,
+    pub by: Side,
+    pub event: Vec<Piece>,
+    /// "Stays open." and the like; empty where nothing is decided.
+    pub decision: &'static str,
+    pub because: String,
+    pub clause: Option<Clause>,
+    /// Something is decided here: the rows that the short table shows.
+    pub decides: bool,
+}
+
+impl Row {
+    /// Seconds with three decimals.
+    pub fn time(&self) -> String {
+        column(self.at)
+    }
+}
+
+/// `A·C1`, or `C1` where there is one run.
+pub fn connection_name(run: &Run, connection: u32) -> String {
+    match run.name {
+        "" => format!("C{connection}"),
+        name => format!("{name}·C{connection}"),
+    }
+}
+
+/// Every event of every run, in order of time.
+pub fn rows(show: &Show) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (run, timeline) in show.runs.iter().enumerate() {
+        let Some(timeline) = timeline.timeline() else { continue };
+        rows.extend(timeline.events().iter().map(|event| row(timeline, run, event)));
+    }
+    if show.runs.len() > 1 {
+        rows.sort_by_key(|row| row.at);
+    }
+    rows
+}
+
+/// The row of one event.
+pub fn row(timeline: &Timeline, run: usize, event: &Event) -> Row {
+    let EventKey { connection, kind, exchange } = event.key;
+    let link = timeline.connections.get((connection as usize).wrapping_sub(1));
+    let index = exchange.unwrap_or_default();
+    let asked = exchange.and_then(|index| timeline.exchanges.get(index as usize));
+    let mut row = Row {
+        at: event.at,
+        pick: Pick { run, key: event.key },
+        by: event.by,
+        event: what(kind, index, asked, link),
+        decision: "",
+        because: String::new(),
+        clause: None,
+        decides: false,
+    };
+    match kind {
+        EventKind::Syn => row.clause = Some(clause::TCP_HANDSHAKE),
+        EventKind::Answer => decide(&mut row, asked),
+        EventKind::AnswerSent => starts_timer(&mut row, link, Side::Server),
+        EventKind::AnswerReceived => starts_timer(&mut row, link, Side::Client),
+        EventKind::RequestLost => {
+            row.decision = "Answered by a reset.";
+            row.because = "Nobody reads on this connection any more.".into();
+            row.clause = Some(clause::RETRY);
+            row.decides = true;
+        }
+        EventKind::Close => closes(timeline, &mut row, link),
+        EventKind::TimeWait => waits(&mut row, link),
+        _ => {}
+    }
+    row
+}
+
+fn what(
+    kind: EventKind,
+    index: u32,
+    asked: Option<&Exchange>,
+    link: Option<&Connection>,
+) -> Vec<Piece> {
+    let number = index + 1;
+    let text = |text: &'static str| vec![Piece::Text(text.into())];
+    let line = || Piece::Code(asked.map(super::request_line).unwrap_or_default());
+    match kind {
+        EventKind::Syn => text("asks for a connection: SYN"),
+        EventKind::TcpOpen => text("TCP connection open"),
+        EventKind::TlsOpen => text("TLS handshake complete"),
+        EventKind::RequestSent => vec![Piece::Text(format!("request {number}: ").into()), line()],
+        EventKind::RequestReceived => vec![Piece::Text(format!("has request {number}").into())],
+        EventKind::Answer => {
+            let answer = asked.and_then(|exchange| exchange.answer.as_ref());
+            let status =
+                answer.map(|answer| answer.response.status.to_string()).unwrap_or_default();
+            let size =
+                answer.map(|answer| format!(", {}", bytes(answer.body_bytes))).unwrap_or_default();
+            vec![
+                Piece::Text(format!("answer {number}: ").into()),
+                Piece::Code(status),
+                Piece::Text(" to ".into()),
+                line(),
+                Piece::Text(size.into()),
+            ]
+        }
+        EventKind::AnswerSent => {
+            vec![Piece::Text(format!("last byte of answer {number} sent").into())]
+        }
+        EventKind::AnswerReceived => vec![Piece::Text(format!("has answer {number}").into())],
+        EventKind::RequestLost => {
+            vec![Piece::Text(format!("request {number} meets a closed socket").into())]
+        }
+        EventKind::Close => text(match link.and_then(|link| link.close.as_ref()) {
+            Some(Close { how: CloseHow::Rst, .. }) => "resets: RST",
+            _ => "closes: FIN",
+        }),
+        EventKind::CloseKnown => text("learns of the close"),
+        EventKind::TimeWait => text("has the other side’s FIN, sends the last ACK"),
+        EventKind::TimeWaitEnd => text("the port is free again"),
+    }
+}
+
+fn decide(row: &mut Row, asked: Option<&Exchange>) {
+    let Some(answer) = asked.and_then(|exchange| exchange.answer.as_ref()) else { return };
+    row.decision = match answer.after {
+        After::Keep(_) => "Stays open.",
+        After::Close => "Closes.",
+        After::Reset => "Cuts.",
+        After::Tunnel => "No longer HTTP.",
+    };
+    row.decides = true;
+    if let Some(reason) = answer.because.first() {
+        row.because = format!("{}.", capital(&reason.fact));
+        row.clause = Some(reason.clause);
+    }
+}
+
+fn starts_timer(row: &mut Row, link: Option<&Connection>, side: Side) {
+    let starts = |idle: &&IdleSpan| idle.side == side && idle.span.from == row.at;
+    let Some(idle) = link.and_then(|link| link.idle.iter().find(starts)) else { return };
+    row.because = match idle.due {
+        Some(due) => format!("Starts the idle timer, {}.", due - idle.span.from),
+        None if side == Side::Server => "Waits for the next request, without limit.".into(),
+        None => return,
+    };
+    row.decides = side == Side::Server && idle.end != IdleEnd::Request;
+    row.clause = Some(clause::TIMEOUTS);
+}
+
+fn closes(timeline: &Timeline, row: &mut Row, link: Option<&Connection>) {
+    let Some((link, close)) = link.and_then(|link| Some((link, link.close.as_ref()?))) else {
+        return;
+    };
+    // Behind an answer it only does what that answer decided.
+    let mut answers = link.exchanges.iter().rev().take(2);
+    let behind = close.by == Side::Server
+        && answers.any(|index| {
+            let sent =
+                timeline.exchanges.get(*index as usize).and_then(|exchange| exchange.response_sent);
+            sent.is_some_and(|sent| sent.to == close.at)
+        });
+    if behind {
+        return;
+    }
+    row.decision = if close.how == CloseHow::Rst { "Cuts." } else { "Closes." };
+    row.decides = true;
+    let idle =
+        link.idle.iter().rev().find(|idle| idle.side == close.by && idle.end == IdleEnd::Expired);
+    if let Some(reason) = close.because.first() {
+        row.because = match idle {
+            Some(idle) => format!("Idle for {}: {}.", about(idle.span.length()), reason.fact),
+            None => format!("{}.", capital(&reason.fact)),
+        };
+        row.clause = Some(reason.clause);
+    }
+}
+
+fn waits(row: &mut Row, link: Option<&Connection>) {
+    let wait = link.and_then(|link| link.close.as_ref()?.time_wait);
+    let Some(wait) = wait else { return };
+    row.because = format!("Waits {} in TIME_WAIT: it closed first.", wait.span.length());
+    row.clause = Some(clause::TIME_WAIT);
+    row.decides = true;
+}
+
+/// What is worth saying aloud when an event is reached: decisions, not packets.
+pub fn announcement(show: &Show, pick: Pick) -> Option<String> {
+    let run = show.runs.get(pick.run)?;
+    let timeline = run.timeline()?;
+    let event = timeline.events().into_iter().find(|event| event.key == pick.key)?;
+    let row = row(timeline, pick.run, &event);
+    if !row.decides {
+        return None;
+    }
+    let name = connection_name(run, pick.key.connection);
+    let mut text = format!("{name}: {}", plain(&row.event));
+    for part in [row.decision, row.because.as_str()] {
+        if !part.is_empty() {
+            text.push_str(if text.ends_with('.') { " " } else { ". " });
+            text.push_str(part);
+        }
+    }
+    Some(text)
+}
+
+/// The exchange and connection that an event belongs to.
+pub fn exchange_of(timeline: &Timeline, key: EventKey) -> Option<(u32, &Exchange)> {
+    if let Some(index) = key.exchange {
+        return Some((index, timeline.exchanges.get(index as usize)?));
+    }
+    let link = timeline.connections.get((key.connection as usize).checked_sub(1)?)?;
+    let last = *link.exchanges.last()?;
+    let exchange = timeline.exchanges.get(last as usize)?;
+    connection_of(timeline, exchange).map(|_| (last, exchange))
+}
