@@ -31,6 +31,7 @@ pub mod survey;
 pub mod syntax;
 pub mod version;
 
+pub use cause::Cause;
 pub use clause::Clause;
 pub use connection::Options;
 pub use decision::{Judgement, Role, Verdict, WhoCloses, decide, judge};
