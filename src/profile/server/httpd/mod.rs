@@ -54,12 +54,15 @@ impl ServerRule for Httpd {
         let variables = self.variables(&asked);
         let reply = Reply::of(seen, &asked, &variables);
         let mut verdict = self.decide(seen, &asked, &reply, &variables);
-        let left = verdict.keeps().then(|| self.left(seen.served));
-        // The answer to an unknown expectation is written as if the connection stayed.
-        let said = left.or_else(|| reply.says_kept(&asked).then(|| self.left(seen.served)));
-        let hint = said.filter(|_| asked.keep_alive.is_some()).map(|left| self.hint(left));
-        self.note(&mut verdict, &asked, left);
-        let (response, framing, body_bytes) = reply.compose(seen, said.is_some(), hint);
+        let said = verdict.keeps();
+        let hint = (said && asked.keep_alive.is_some()).then(|| self.hint(seen.served));
+        let (response, framing, body_bytes) = reply.compose(seen, said, hint);
+        if let Some(fault) = &asked.fault {
+            // The answer is written by now, and may have said that the connection stays.
+            let question = "Is the request taken further?";
+            verdict.ask(question, READ_REQUEST, || taken_further(fault));
+        }
+        self.note(&mut verdict, &asked, seen.served);
         let after = match verdict.outcome {
             Outcome::Keep => After::Keep(Idle::after(self.0.idle)),
             Outcome::Tunnel => After::Tunnel,
@@ -67,6 +70,10 @@ impl ServerRule for Httpd {
         };
         let Verdict { because, notes, path, .. } = verdict;
         Answer { response, framing, body_bytes, after, because, notes, path }
+    }
+
+    fn phase(&self, seen: &RequestSeen<'_>) -> Option<u64> {
+        Some(if self.0.max_requests == 0 { 0 } else { seen.served })
     }
 
     fn idle_reason(&self, limit: Us) -> Reason {
@@ -99,12 +106,12 @@ impl Httpd {
     }
 
     /// The Keep-Alive field: whole seconds, and what is left unless there is no limit.
-    fn hint(&self, left: i64) -> String {
+    fn hint(&self, served: u64) -> String {
         let seconds = (self.0.idle.0 / 1_000_000).to_string();
         if self.0.max_requests == 0 {
             ["timeout=", &seconds].concat()
         } else {
-            ["timeout=", &seconds, ", max=", &left.to_string()].concat()
+            ["timeout=", &seconds, ", max=", &self.left(served).to_string()].concat()
         }
     }
 
@@ -166,9 +173,6 @@ impl Httpd {
         if variables.nokeepalive {
             verdict.ask("Does nokeepalive allow it?", NOKEEPALIVE, || nokeepalive(asked.via));
         }
-        if let Some(fault) = &asked.fault {
-            verdict.ask("Is the request taken further?", READ_REQUEST, || taken_further(fault));
-        }
     }
 
     fn room(&self, served: u64) -> Own {
@@ -190,7 +194,8 @@ impl Httpd {
     }
 
     /// What is worth knowing although it did not decide.
-    fn note(&self, verdict: &mut Verdict, asked: &Asked, left: Option<i64>) {
+    fn note(&self, verdict: &mut Verdict, asked: &Asked, served: u64) {
+        let kept = verdict.keeps();
         let mut note = |rule, fact: &'static str, clause| {
             verdict.notes.push(Note { rule, fact: fact.into(), clause });
         };
@@ -204,14 +209,14 @@ impl Httpd {
         if asked.version >= 2000 && asked.fault.is_none() {
             note("any-version", "httpd takes every version above 1.1 for HTTP/1.1", SET_KEEPALIVE);
         }
-        if left.is_some() && asked.keep_alive.is_some() && self.0.idle.0 % 1_000_000 != 0 {
+        if kept && asked.keep_alive.is_some() && !self.0.idle.0.is_multiple_of(1_000_000) {
             note(
                 "whole-seconds",
                 "the timeout that is announced leaves out the part of a second",
                 SET_KEEPALIVE,
             );
         }
-        if left == Some(1) && self.0.max_requests > 0 {
+        if kept && self.0.max_requests > 0 && self.left(served) == 1 {
             note(
                 "one-more",
                 "MaxKeepAliveRequests counts the answers that keep the connection: one more request is served",

@@ -55,12 +55,6 @@ impl<'a> Reply<'a> {
         lines.any(|line| super::request::find_token(line, "close").is_some())
     }
 
-    /// An unknown expectation is answered before it is known that the connection will close.
-    pub fn says_kept(&self, asked: &Asked) -> bool {
-        let named = asked.keep_alive.is_some() || asked.version >= HTTP11;
-        self.status == 417 && asked.fault.is_some() && asked.close.is_none() && named
-    }
-
     /// Is the length known?
     pub fn length(&self) -> Own {
         let fact = match self.framing {
@@ -131,9 +125,11 @@ impl<'a> Reply<'a> {
             Content::Empty => Some(0),
             Content::Streamed(_) => None,
         };
-        // HEAD: a length of 0 is left out, as it may come from an application that did not look.
+        // HEAD: httpd's own pages come without a length, and a length of 0 is left out, as it may
+        // come from an application that did not look.
         let bodiless = matches!(self.status, 100..=199 | 204 | 304);
-        if let Some(bytes) = length.filter(|&bytes| !bodiless && (bytes > 0 || !self.head_only)) {
+        let meant = |bytes| !self.head_only || (bytes > 0 && self.app.is_some());
+        if let Some(bytes) = length.filter(|&bytes| !bodiless && meant(bytes)) {
             fields.push("Content-Length", bytes.to_string());
         }
         if self.status == 101 && self.app.is_some() {
@@ -148,7 +144,9 @@ impl<'a> Reply<'a> {
         }
         let kind = match self.app {
             Some(app) => app.first("content-type"),
-            None => Some(PAGE).filter(|_| !bodiless && length != Some(0)),
+            // Only the echo of TRACE has no length.
+            None if length.is_none() => Some("message/http"),
+            None => Some(PAGE).filter(|_| length != Some(0)),
         };
         if let Some(kind) = kind.filter(|_| !bodiless) {
             fields.push("Content-Type", kind);
