@@ -135,33 +135,43 @@ struct Case {
     body_bytes: u64,
     served: u64,
     age: Us,
+    pipelined: bool,
 }
 
 impl Case {
-    fn answer(&self) -> Answer {
-        let Self { request, app, body_bytes, served, age, .. } = self;
-        let seen = RequestSeen {
+    fn rule(&self) -> Box<dyn ServerRule> {
+        rule(&self.server).expect("a setting within its bounds")
+    }
+
+    fn seen(&self) -> RequestSeen<'_> {
+        let Self { request, app, body_bytes, served, age, pipelined, .. } = self;
+        RequestSeen {
             request,
             body_bytes: *body_bytes,
             app,
             served: *served,
             age: *age,
-            pipelined: false,
-        };
-        rule(&self.server).expect("a setting within its bounds").answer(&seen)
+            pipelined: *pipelined,
+        }
+    }
+
+    fn answer(&self) -> Answer {
+        self.rule().answer(&self.seen())
     }
 }
 
 fn cases() -> impl Strategy<Value = Case> {
     let body = prop_oneof![Just(0), Just(5), 0..100_u64];
-    (servers(), requests(), apps(), body, 0..5_u64, 0..10_u64).prop_map(
-        |(server, request, app, body_bytes, served, age)| Case {
+    let standing = (0..5_u64, 0..10_u64, any::<bool>());
+    (servers(), requests(), apps(), body, standing).prop_map(
+        |(server, request, app, body_bytes, (served, age, pipelined))| Case {
             server,
             request,
             app,
             body_bytes,
             served,
             age: Us::from_secs(age),
+            pipelined,
         },
     )
 }
@@ -207,6 +217,21 @@ proptest! {
         let mut added = case.clone();
         added.app.headers = says_close(added.app.headers);
         prop_assert!(case.answer().persists() || !added.answer().persists());
+    }
+
+    #[test]
+    fn in_one_phase_the_answer_is_the_same(
+        case in cases(),
+        served in 0..5_u64,
+        age in 0..10_u64,
+        pipelined: bool,
+    ) {
+        let later = Case { served, age: Us::from_secs(age), pipelined, ..case.clone() };
+        let rule = case.rule();
+        let phase = rule.phase(&case.seen());
+        if phase.is_some() && phase == rule.phase(&later.seen()) {
+            prop_assert_eq!(case.answer(), later.answer());
+        }
     }
 
     #[test]

@@ -334,18 +334,21 @@ impl ServerRule for Textbook {
         opening.finish(self.idle)
     }
 
+    /// The age is told to the microsecond; the number of the answer only where it is limited.
+    fn phase(&self, seen: &RequestSeen<'_>) -> Option<u64> {
+        match (self.max_age, self.max_requests) {
+            (Some(_), _) => None,
+            (None, 0) => Some(0),
+            (None, _) => Some(seen.served),
+        }
+    }
+
     fn stray_line(&self) -> StrayLine {
         self.stray_line
     }
 
     fn refusal(&self, seen: &RequestSeen<'_>) -> Answer {
         refuse_stray_line(self.version(seen.request))
-    }
-
-    fn phase(&self, seen: &RequestSeen<'_>) -> Option<u64> {
-        let old = self.max_age.is_some_and(|limit| seen.age >= limit);
-        let count = if self.max_requests > 0 { seen.served } else { 0 };
-        Some(count << 1 | u64::from(old))
     }
 
     fn idle_reason(&self, limit: Us) -> Reason {
