@@ -177,7 +177,7 @@ const MPM_SETTING: Setting = Setting {
         Cited { value: "event", since: "2.4", source: MPM_24 },
     ],
     versions: &[],
-    gist: "Which part of the server holds an idle connection: a process, a thread, or a place in a list.",
+    gist: "What holds an idle connection: a process, a thread, or a place in a list.",
     special: "changes what waiting costs, not when it ends",
 };
 
