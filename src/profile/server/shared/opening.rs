@@ -2,7 +2,9 @@
 use super::{Draft, Own, Unknown, Verdict, reason, refusal, wrong_host};
 use crate::profile::server::{After, Answer, Idle, RequestSeen};
 use crate::protocol::reason::Branch;
-use crate::protocol::{Framing, Judgement, Policy, Response, Step, Strength, Version, clause};
+use crate::protocol::{
+    Framing, Judgement, Policy, Response, Step, Strength, Version, clause, framing,
+};
 
 /// How a server speaks, as far as the beginning of every answer needs it.
 pub struct Manner<'a> {
@@ -48,7 +50,8 @@ impl Opening {
             refused = true;
         }
         let surplus = surplus(seen, judgement.request_framing);
-        let framing = judgement.response_framing;
+        // As whoever reads the answer will see it, not as strict as this server may be itself.
+        let framing = framing::response(&draft.response, &request.method);
         let mut verdict = Verdict::of(judgement);
         if let Some(reason) = host.filter(|_| manner.host == Host::RefusedAndClosed) {
             verdict.ask("Is the request addressed as it must be?", clause::HOST, || {
