@@ -126,7 +126,8 @@ impl Httpd {
         if let Some(fault) = asked.fault.as_ref().filter(|fault| fault.status != 417) {
             verdict.refuse(fault);
         }
-        if seen.app.status == 101 && reply.is_of_application() {
+        let simple = seen.request.version == Version::Http09; // without a head nothing can be switched
+        if seen.app.status == 101 && reply.is_of_application() && !simple {
             switch(&mut verdict);
             return verdict;
         }
