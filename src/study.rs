@@ -19,6 +19,7 @@ pub mod text;
 pub mod what_if;
 
 use crate::sim::{EventKey, EventKind, Scenario, ScenarioError, Timeline, Us, run};
+use std::borrow::Cow;
 
 /// The whole state that a link holds. Plain data.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,9 +114,16 @@ impl Study {
 
     /// The scenario of one run: the index is that of [`Show::runs`].
     pub fn scenario_of(&self, run: usize) -> Scenario {
+        self.scenario_seen(run).into_owned()
+    }
+
+    /// The same, copied only where it differs.
+    pub fn scenario_seen(&self, run: usize) -> Cow<'_, Scenario> {
         match &self.versus {
-            Some(versus) if run == 0 => params::apply(&self.scenario, &versus.changes).0,
-            _ => self.scenario.clone(),
+            Some(versus) if run == 0 => {
+                Cow::Owned(params::apply(&self.scenario, &versus.changes).0)
+            }
+            _ => Cow::Borrowed(&self.scenario),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What can be copied out of the page, beside the link.
 use keepalive::catalogue;
-use keepalive::share::{json, snippet};
+use keepalive::share::{json, markdown, snippet};
 use keepalive::sim::Us;
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
 
@@ -36,6 +36,25 @@ fn a_frame_and_a_picture() {
     assert_eq!(
         snippet::markdown(&study, BASE, "It [stays].", "picture.svg"),
         "[![It \\[stays\\].](picture.svg)](https://kae.example/x/#v=1&scenario=http11-default)"
+    );
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_verdict_and_its_events_in_markdown() {
+    let rows = [
+        vec!["0.178".to_owned(), "GET /a_b|c".to_owned()],
+        vec!["0.2".to_owned(), "`X: a|b_c`\r\n[x]".to_owned()],
+    ];
+    assert_eq!(
+        markdown::document(
+            "It *stays*.",
+            "No `close`.",
+            "https://kae.example/#v=1",
+            &["Time", "Event"],
+            rows
+        ),
+        "> **It \\*stays\\*.**\n> No `close`.\n> [Open it](https://kae.example/#v=1)\n\n\
+         | Time | Event |\n| --- | --- |\n| 0.178 | GET /a\\_b\\|c |\n| 0.2 | `X: a\\|b_c`  \\[x\\] |\n"
     );
 }
 

@@ -6,7 +6,7 @@
 //! | [`link`] | a whole study as a link, and back; never fails |
 //! | [`pick`] | a selected event (`pick=B.C1.answer.2`) |
 //! | [`upgrade`] | links of older versions |
-//! | [`snippet`], [`json`] | what else can be copied |
+//! | [`markdown`], [`snippet`], [`json`] | what else can be copied |
 //!
 //! # The grammar
 //!
@@ -33,6 +33,7 @@
 pub mod encoding;
 pub mod json;
 pub mod link;
+pub mod markdown;
 pub mod pick;
 pub mod snippet;
 pub mod upgrade;

@@ -47,12 +47,16 @@ pub const FIELDS: [&str; 14] = [
 /// What an exchange is before a parameter says otherwise: a plain request that every server
 /// understands, sent when the one before it is over.
 pub fn fresh(index: usize) -> Planned {
-    let start = match index.checked_sub(1) {
+    let request = Request::new("GET", "/", Version::Http11).with("Host", "shop.example");
+    Planned { start: fresh_start(index), request, ..Planned::default() }
+}
+
+/// When a fresh exchange starts: right after the one before it.
+pub const fn fresh_start(index: usize) -> Start {
+    match index.checked_sub(1) {
         Some(exchange) => Start::After { exchange, gap: Us::ZERO },
         None => Start::At(Us::ZERO),
-    };
-    let request = Request::new("GET", "/", Version::Http11).with("Host", "shop.example");
-    Planned { start, request, ..Planned::default() }
+    }
 }
 
 /// Which exchanges a key means; the numbers are indices.

@@ -366,9 +366,7 @@ pub fn diff(base: &Scenario, other: &Scenario) -> Vec<(String, String)> {
             changes.push((key.into(), value));
         }
     }
-    for field in exchange::FIELDS {
-        diff_field(field, base, other, &mut changes);
-    }
+    diff_exchanges(base, other, &mut changes);
     changes
 }
 
@@ -395,29 +393,37 @@ fn diff_product(part: Part, base: &Chosen, other: &Chosen, changes: &mut Vec<(St
 }
 
 /// Neighbours that take the same new value share a key.
-fn diff_field(field: &str, base: &Scenario, other: &Scenario, changes: &mut Vec<(String, String)>) {
-    let mut run: Option<(usize, usize, String)> = None;
-    let mut runs = Vec::new();
+fn diff_exchanges(base: &Scenario, other: &Scenario, changes: &mut Vec<(String, String)>) {
+    let mut runs: [Vec<(usize, usize, String)>; exchange::FIELDS.len()] = Default::default();
+    let mut fresh = exchange::fresh(0);
     for (index, planned) in other.exchanges.iter().enumerate() {
-        let now = exchange::read_field(planned, index, field);
-        let before = match base.exchanges.get(index) {
-            Some(planned) => exchange::read_field(planned, index, field),
-            None => exchange::read_field(&exchange::fresh(index), index, field),
-        };
-        let changed = now.filter(|now| Some(now) != before.as_ref());
-        match (&mut run, changed) {
-            (Some((_, to, value)), Some(now)) if *value == now => *to = index,
-            (_, changed) => {
-                runs.extend(run.take());
-                run = changed.map(|now| (index, index, now));
+        let before = base.exchanges.get(index).unwrap_or_else(|| {
+            fresh.start = exchange::fresh_start(index);
+            &fresh
+        });
+        // Most are as they were; texts are made only of what differs.
+        if planned == before {
+            continue;
+        }
+        for (field, runs) in exchange::FIELDS.into_iter().zip(&mut runs) {
+            let now = exchange::read_field(planned, index, field);
+            let changed =
+                now.filter(|now| exchange::read_field(before, index, field).as_ref() != Some(now));
+            match (changed, runs.last_mut()) {
+                (None, _) => {}
+                (Some(now), Some((_, to, value))) if *value == now && *to + 1 == index => {
+                    *to = index;
+                }
+                (Some(now), _) => runs.push((index, index, now)),
             }
         }
     }
-    runs.extend(run);
     let last = other.exchanges.len().saturating_sub(1);
-    for (from, to, value) in runs {
-        let all = from == 0 && to == last && last > 0;
-        let key = if all { format!("x.{field}") } else { exchange::write_key(from, to, field) };
-        changes.push((key, value));
+    for (field, runs) in exchange::FIELDS.into_iter().zip(runs) {
+        for (from, to, value) in runs {
+            let all = from == 0 && to == last && last > 0;
+            let key = if all { format!("x.{field}") } else { exchange::write_key(from, to, field) };
+            changes.push((key, value));
+        }
     }
 }

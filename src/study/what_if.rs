@@ -43,13 +43,13 @@ struct Candidate {
 /// Alterations that would change the verdict on the selected exchange, the connections, or when all is
 /// done, the most instructive first. Empty for a run that cannot be run.
 pub fn what_if(study: &Study, pick: Pick) -> Vec<WhatIf> {
-    let scenario = study.scenario_of(pick.run);
+    let scenario = study.scenario_seen(pick.run);
     let Ok(before) = run(&scenario) else { return Vec::new() };
     let Some(index) = meant(&before, pick) else { return Vec::new() };
     let mut found: Vec<(Weight, Alters, WhatIf)> = Vec::new();
     for Candidate { alters, label, study } in candidates(study, pick.run, &scenario, &before, index)
     {
-        let Ok(after) = run(&study.scenario_of(pick.run)) else { continue };
+        let Ok(after) = run(&study.scenario_seen(pick.run)) else { continue };
         let Some((weight, effect)) = compare(&before, &after, index, scenario.network.rtt) else {
             continue;
         };
@@ -159,7 +159,7 @@ fn add_host(headers: &mut Headers) {
 
 /// An old client that asks where it did not, or does not where it did.
 fn client_candidates(study: &Study, which: usize, list: &mut Vec<Candidate>) {
-    let (label, id) = match study.scenario_of(which).client.product.as_str() {
+    let (label, id) = match study.scenario_seen(which).client.product.as_str() {
         "http10-crawler" => ("Let the client ask for keep-alive", "http10-keepalive"),
         "http10-keepalive" => ("Let the client not ask", "http10-crawler"),
         _ => return,

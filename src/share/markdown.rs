@@ -1,0 +1,54 @@
+//! A verdict with its events as Markdown, for an issue or a wiki.
+
+/// The verdict as a quotation that leads to the study, then the events as a table. `link` is the whole
+/// address; every row has as many cells as the head.
+pub fn document(
+    verdict: &str,
+    why: &str,
+    link: &str,
+    head: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> String {
+    let mut text = format!("> **{}**\n> {}\n> [Open it]({link})\n\n", line(verdict), line(why));
+    text += &table(head, rows);
+    text
+}
+
+/// A table of GitHub's Markdown.
+pub fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut text = String::new();
+    push_row(&mut text, head.iter().copied());
+    push_row(&mut text, head.iter().map(|_| "---"));
+    for row in rows {
+        push_row(&mut text, row.iter().map(String::as_str));
+    }
+    text
+}
+
+fn push_row<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
+    for cell in cells {
+        text.push_str("| ");
+        text.push_str(&line(cell));
+        text.push(' ');
+    }
+    text.push_str("|\n");
+}
+
+/// Text on one line in which nothing but code between backticks is markup.
+fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_code = false;
+    for c in text.chars() {
+        match c {
+            '`' => {
+                in_code = !in_code;
+                out.push(c);
+            }
+            '|' => out.push_str("\\|"),
+            '\r' | '\n' => out.push(' '),
+            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' if !in_code => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+    }
+    out
+}
