@@ -49,6 +49,8 @@ pub fn ensure(setup: &mut Setup, tool: &CargoTool) -> Outcome<Option<PathBuf>> {
     let mut install = Command::new("cargo");
     install.args(["install", tool.package, "--version", tool.version, "--root"]).arg(&home);
     install.args(tool.locked.then_some("--locked")).current_dir(setup.cache());
+    // A gigabyte that is never used again: not into the project's own folder.
+    install.env_remove("CARGO_TARGET_DIR");
     setup.step(&what, tool.about).run(&mut install)?;
     Ok(Some(folder))
 }

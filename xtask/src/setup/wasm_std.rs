@@ -129,7 +129,12 @@ fn debian(setup: &mut Setup) -> Outcome<PathBuf> {
     if let Some(folder) = finished(setup, &rustc) {
         return Ok(folder);
     }
-    let folder = setup.cache().join("wasm-std").join(&rustc.key);
+    let shelf = setup.cache().join("wasm-std");
+    // What was built for a compiler that is gone is of no more use.
+    if shelf.exists() {
+        fs::remove_dir_all(&shelf).map_err(|error| format!("{}: {error}", shelf.display()))?;
+    }
+    let folder = shelf.join(&rustc.key);
     build(setup, &rustc, &what, &folder)
         .map_err(|error| format!("{what} in {}: {error}", folder.display()))?;
     Ok(folder)
@@ -142,10 +147,6 @@ fn build(setup: &Setup, rustc: &Rustc, what: &str, folder: &Path) -> Outcome {
     let lld = lld.filter(|lld| lld.is_file()).ok_or(
         "no rust-lld was found. Debian's packages lack it; a toolchain installed by rustup has it",
     )?;
-    // Begin clean: two copies of std in one target folder collide.
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(say)?;
-    }
     let scratch = folder.join("scratch");
     fs::create_dir_all(scratch.join("src")).map_err(say)?;
     let manifest = "[package]\nname = \"nothing\"\nedition = \"2021\"\n[workspace]\n";
