@@ -57,6 +57,7 @@ impl Product {
 pub const PRODUCTS: &[&Product] = &[
     &server::textbook::PRODUCT,
     &server::httpd::PRODUCT,
+    &server::nginx::PRODUCT,
     &server::iis::PRODUCT,
     &server::java_web_server::PRODUCT,
     &client::http10::CRAWLER,

@@ -2,6 +2,7 @@
 pub mod httpd;
 pub mod iis;
 pub mod java_web_server;
+pub mod nginx;
 pub mod shared;
 pub mod textbook;
 
