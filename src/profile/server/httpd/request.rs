@@ -40,13 +40,15 @@ impl Asked {
         let chunked = headers.has("transfer-encoding");
         let two_lengths = chunked && headers.has("content-length");
         let version = number(&request.version);
+        let fault = fault(request, version);
+        let expects = fault.is_none() && expects_100(headers);
         Self {
-            fault: fault(request, version),
+            fault,
             version,
             close: option(headers, "close"),
             keep_alive: option(headers, "keep-alive"),
             via: headers.has("via"),
-            owes_100: expects_100(headers) && !sends_100(headers, chunked, version),
+            owes_100: expects && !sends_100(headers, chunked, version),
             two_lengths: two_lengths && !old,
         }
     }
