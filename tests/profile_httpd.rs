@@ -489,7 +489,7 @@ fn bad_values_are_named() {
     );
     assert_eq!(
         wrong("apache-httpd; KeepAliveTimeout = 5 apples"),
-        "KeepAliveTimeout: \"5 apples\" is not a time this product reads"
+        "KeepAliveTimeout: \"5 apples\" is no time: a number of s, or with one of ms s mi min h"
     );
     assert_eq!(
         wrong("apache-httpd; MaxKeepAliveRequests = many"),

@@ -228,16 +228,16 @@ pub fn parse_time(setting: &Setting, text: &str) -> Result<Us, ConfigError> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, suffix) = text.split_at(digits);
-    let scale = if suffix.is_empty() {
-        unit.us()
-    } else {
-        match suffixes.iter().find(|(known, _)| *known == suffix) {
-            Some((_, us)) => *us,
-            None => return wrong(format!("{text:?} is not a time this product reads")),
-        }
+    let scale = match suffixes.iter().find(|(known, _)| *known == suffix) {
+        _ if suffix.is_empty() => Some(unit.us()),
+        Some((_, us)) => Some(*us),
+        None => None,
     };
-    let Ok(number) = number.parse::<u64>() else {
-        return wrong(format!("{text:?} is not a time this product reads"));
+    let (Some(scale), Ok(number)) = (scale, number.parse::<u64>()) else {
+        let known: Vec<_> = suffixes.iter().map(|(known, _)| *known).collect();
+        let or = if known.is_empty() { "" } else { ", or with one of " };
+        let units = known.join(" ");
+        return wrong(format!("{text:?} is no time: a number of {}{or}{units}", unit.symbol()));
     };
     let us = number.saturating_mul(scale);
     if (*min_us..=*max_us).contains(&us) {

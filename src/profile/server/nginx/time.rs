@@ -20,13 +20,13 @@ const UNITS: [(&str, u64); 8] = [
     ("ms", 1),
 ];
 
-/// Reads a time. None if it is not written as nginx wants it, or too long.
+/// Reads a time, in the unit that is asked for. None if it is not written as nginx wants it, or too
+/// long to be counted.
 pub fn parse(text: &str, unit: Unit) -> Option<u64> {
-    let (first, last) = match unit {
-        Unit::Milliseconds => ("w", "ms"),
-        Unit::Seconds => ("y", "s"),
+    let mut known = match unit {
+        Unit::Milliseconds => UNITS[2..].iter(),
+        Unit::Seconds => UNITS[..7].iter(),
     };
-    let mut known = UNITS.iter().skip_while(|(name, _)| *name != first);
     let mut rest = text;
     let mut total: u64 = 0;
     let mut done = false;
@@ -41,7 +41,7 @@ pub fn parse(text: &str, unit: Unit) -> Option<u64> {
         // A number without a unit counts seconds, and nothing may follow it.
         let (_, ms) =
             known.find(|(known, _)| *known == if name.is_empty() { "s" } else { name })?;
-        done = name.is_empty() || name == last;
+        done = name.is_empty();
         total = total.checked_add(number.checked_mul(*ms)?)?;
         rest = rest[digits + letters..].trim_start_matches(' ');
     }
