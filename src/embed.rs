@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::{AppHandle, AttrValue, Callback, Renderer};
 
-use crate::ui::{Explainer, ExplainerProps};
+use crate::ui::{Controls, Explainer, ExplainerProps, Mode};
 
 /// Called with the panic's text, so that the page can show a message with a link to the last
 /// known state. Nothing of this module can be called afterwards.
@@ -44,23 +44,28 @@ pub struct Handle {
 pub fn mount(root: Element, options: JsValue) -> Handle {
     let link = text(&options, "link").unwrap_or_default();
     let state = Rc::new(RefCell::new(link.clone()));
-    let onstate = function(&options, "onstate");
-    let onready = function(&options, "onready");
     let latest = state.clone();
-    let props = ExplainerProps {
+    let onstate = calls(&options, "onstate");
+    let mut props = ExplainerProps {
         link: AttrValue::from(link),
+        revision: 0,
+        mode: if text(&options, "mode").as_deref() == Some("embed") { Mode::Embed } else { Mode::Page },
+        controls: Controls::Full,
+        theme: AttrValue::default(),
         onstate: Callback::from(move |link: String| {
-            latest.replace(link.clone());
-            if let Some(onstate) = &onstate {
-                drop(onstate.call1(&JsValue::NULL, &JsValue::from_str(&link)));
-            }
+            onstate(&link);
+            latest.replace(link);
         }),
-        onready: Callback::from(move |()| {
-            if let Some(onready) = &onready {
-                drop(onready.call0(&JsValue::NULL));
-            }
-        }),
+        onverdict: {
+            let onverdict = calls(&options, "onverdict");
+            Callback::from(move |text: String| onverdict(&text))
+        },
+        onready: {
+            let onready = calls(&options, "onready");
+            Callback::from(move |()| onready(""))
+        },
     };
+    look(&mut props, &options);
     let app = Renderer::<Explainer>::with_root_and_props(root, props.clone()).render();
     Handle { app, props, state }
 }
@@ -71,7 +76,10 @@ impl Handle {
     pub fn update(&mut self, options: JsValue) {
         if let Some(link) = text(&options, "link") {
             self.props.link = AttrValue::from(link);
+            // The same link again means: back to it.
+            self.props.revision += 1;
         }
+        look(&mut self.props, &options);
         self.app.update(self.props.clone());
     }
 
@@ -85,14 +93,31 @@ impl Handle {
     }
 }
 
+/// Options about how it looks; each may change at any time.
+fn look(props: &mut ExplainerProps, options: &JsValue) {
+    if let Some(theme) = text(options, "theme") {
+        props.theme = AttrValue::from(theme);
+    }
+    if let Some(controls) = text(options, "controls") {
+        props.controls = if controls == "min" { Controls::Min } else { Controls::Full };
+    }
+}
+
+/// Calls one of the options, if it is a function, with a text.
+fn calls(options: &JsValue, key: &str) -> impl Fn(&str) + use<> {
+    let function: Option<Function> = get(options, key).dyn_into().ok();
+    move |text| {
+        if let Some(function) = &function {
+            // Whatever it throws is the host's.
+            drop(function.call1(&JsValue::NULL, &JsValue::from_str(text)));
+        }
+    }
+}
+
 fn get(options: &JsValue, key: &str) -> JsValue {
     Reflect::get(options, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn text(options: &JsValue, key: &str) -> Option<String> {
     get(options, key).as_string()
-}
-
-fn function(options: &JsValue, key: &str) -> Option<Function> {
-    get(options, key).dyn_into().ok()
 }

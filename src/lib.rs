@@ -17,8 +17,7 @@ pub mod share;
 pub mod sim;
 pub mod study;
 pub mod time;
+pub mod ui;
 
 #[cfg(target_arch = "wasm32")]
 pub mod embed;
-#[cfg(target_arch = "wasm32")]
-pub mod ui;

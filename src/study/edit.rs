@@ -167,7 +167,7 @@ impl Study {
     }
 
     /// From this index on exchanges have other numbers: what named them by number is dropped.
-    fn forget_exchanges(&mut self, from: usize) {
+    pub fn forget_exchanges(&mut self, from: usize) {
         let moved = |which: Which| matches!(which, Which::Range(_, to) if to >= from);
         if let Some(versus) = &mut self.versus {
             versus

@@ -1,36 +1,54 @@
-//! The page, in Yew.
+//! The page. What it shows and what can happen to it is plain data and compiles everywhere; the rest is Yew.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`state`] | the model, the messages, and the pure `update` |
+//! | [`edit`] | edits of the list of exchanges |
+//! | [`bytes`] | messages as they stand on the wire, the deciding lines marked |
+//! | [`effect`] | does a setting matter in this run? |
+//! | [`steps`], [`words`] | values of sliders; sentences |
+//! | `app` | the component that is mounted |
+//! | `page`, `sheets` | header, verdict, footer; dialogs |
+//! | `composer`, `settings`, `why`, `table` | the panels |
+//! | `timeline` | the figure with its controls |
+//! | `dom`, `keys` | callbacks and inputs; shortcuts |
+pub mod bytes;
+pub mod edit;
+pub mod effect;
+pub mod state;
+pub mod steps;
+pub mod words;
 
-use yew::prelude::*;
+#[cfg(target_arch = "wasm32")]
+mod app;
+#[cfg(target_arch = "wasm32")]
+mod composer;
+#[cfg(target_arch = "wasm32")]
+mod dom;
+#[cfg(target_arch = "wasm32")]
+mod keys;
+#[cfg(target_arch = "wasm32")]
+mod netstat;
+#[cfg(target_arch = "wasm32")]
+mod page;
+#[cfg(target_arch = "wasm32")]
+mod settings;
+#[cfg(target_arch = "wasm32")]
+mod sheets;
+#[cfg(target_arch = "wasm32")]
+mod table;
+#[cfg(target_arch = "wasm32")]
+mod why;
 
-/// What the host page asks of one mounted explainer.
-#[derive(Clone, PartialEq, Properties)]
-pub struct ExplainerProps {
-    pub link: AttrValue,
-    pub onstate: Callback<String>,
-    pub onready: Callback<()>,
-}
+#[cfg(target_arch = "wasm32")]
+pub use app::{Controls, Explainer, ExplainerProps, Mode};
 
-#[component]
-pub fn Explainer(props: &ExplainerProps) -> Html {
-    let count = use_state(|| 0_u32);
-    {
-        let onready = props.onready.clone();
-        use_effect_with((), move |()| onready.emit(()));
-    }
-    let onclick = {
-        let count = count.clone();
-        let onstate = props.onstate.clone();
-        Callback::from(move |_: MouseEvent| {
-            let next = *count + 1;
-            count.set(next);
-            onstate.emit(format!("v=1&count={next}"));
-        })
-    };
-    html! {
-        <main data-ready="">
-            <h1>{ "Keep-Alive Explainer" }</h1>
-            <button {onclick}>{ format!("Exchanges: {}", *count) }</button>
-            <p>{ props.link.clone() }</p>
-        </main>
-    }
+/// What the views draw from: the model, and where their messages go.
+#[cfg(target_arch = "wasm32")]
+pub struct View<'a> {
+    pub model: &'a state::Model,
+    pub send: &'a yew::Callback<state::Msg>,
+    /// Number of the mount, so that ids are not shared between two on one page.
+    pub uid: u32,
+    pub mode: Mode,
 }

@@ -1,0 +1,195 @@
+//! The component that is mounted: the model, and what the browser is asked to do after an update.
+use super::{View, dom};
+use super::state::{Model, Msg, Theme};
+use gloo_timers::callback::Timeout;
+use std::cell::Cell;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlDialogElement, HtmlElement, window};
+use yew::prelude::*;
+
+/// Where the explainer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// The whole page.
+    #[default]
+    Page,
+    /// In somebody's text: verdict, figure, one setting.
+    Embed,
+}
+
+/// How much stands below the figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Controls {
+    #[default]
+    Full,
+    Min,
+}
+
+/// What the host page asks of one mounted explainer.
+#[derive(Clone, PartialEq, Properties)]
+pub struct ExplainerProps {
+    /// The state as a link's fragment.
+    #[prop_or_default]
+    pub link: AttrValue,
+    /// Counts the links that the host has set: the same one again means back to it.
+    #[prop_or_default]
+    pub revision: u32,
+    #[prop_or_default]
+    pub mode: Mode,
+    #[prop_or_default]
+    pub controls: Controls,
+    /// `auto`, `light` or `dark`.
+    #[prop_or_default]
+    pub theme: AttrValue,
+    /// The state has changed.
+    #[prop_or_default]
+    pub onstate: Callback<String>,
+    /// The verdict, each time it changes.
+    #[prop_or_default]
+    pub onverdict: Callback<String>,
+    /// The first view is painted and answers input.
+    #[prop_or_default]
+    pub onready: Callback<()>,
+}
+
+/// So long nothing is edited before suggestions are looked for.
+const REST_MS: u32 = 150;
+
+pub struct Explainer {
+    model: Model,
+    send: Callback<Msg>,
+    uid: u32,
+    root: NodeRef,
+    dialog: NodeRef,
+    verdict: String,
+    painted: Option<Closure<dyn FnMut()>>,
+    rest: Option<Timeout>,
+}
+
+impl Component for Explainer {
+    type Message = Msg;
+    type Properties = ExplainerProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        thread_local!(static MOUNTS: Cell<u32> = const { Cell::new(0) });
+        let uid = MOUNTS.with(|mounts| {
+            mounts.set(mounts.get() + 1);
+            mounts.get()
+        });
+        let mut model = Model::new(&ctx.props().link);
+        model.theme = Theme::parse(&ctx.props().theme);
+        Self {
+            model,
+            send: ctx.link().callback(|msg| msg),
+            uid,
+            root: NodeRef::default(),
+            dialog: NodeRef::default(),
+            verdict: String::new(),
+            painted: None,
+            rest: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Copy(text) => {
+                ctx.link().send_future(async { Msg::Copied(dom::copy(text).await) });
+                return false;
+            }
+            Msg::Focus(part) => {
+                self.focus(part);
+                return false;
+            }
+            _ => {}
+        }
+        let matters = !matches!(msg, Msg::At(_) | Msg::Play(_));
+        let effects = self.model.update(msg);
+        if effects.link {
+            ctx.props().onstate.emit(self.model.link());
+        }
+        if matters {
+            let link = ctx.link().clone();
+            let rest = move || link.send_message(Msg::Rest);
+            // Each edit puts it off.
+            self.rest = (!self.model.advice.fresh).then(|| Timeout::new(REST_MS, rest));
+        }
+        effects.render
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &ExplainerProps) -> bool {
+        let props = ctx.props();
+        if props.theme != old.theme {
+            self.model.theme = Theme::parse(&props.theme);
+        }
+        if props.revision != old.revision || props.link != old.link {
+            self.model.update(Msg::Link(props.link.to_string()));
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let mode = ctx.props().mode;
+        let view = View { model: &self.model, send: &self.send, uid: self.uid, mode };
+        let theme = self.model.theme;
+        html! {
+            <div ref={self.root.clone()} class="kae" tabindex="-1" data-theme={theme.as_str()} onkeydown={view.keys()}>
+                if mode == Mode::Page { { view.page() } } else { { view.embed() } }
+                { view.dialog(&self.dialog) }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        self.open_dialog();
+        let verdict = &self.model.verdict().text;
+        if *verdict != self.verdict {
+            self.verdict.clone_from(verdict);
+            ctx.props().onverdict.emit(verdict.clone());
+        }
+        if first {
+            self.tell_when_painted(ctx);
+        }
+    }
+}
+
+impl Explainer {
+    /// Opens or closes the dialog as the model says: only the browser can make it modal.
+    fn open_dialog(&self) {
+        let Some(dialog) = self.dialog.cast::<HtmlDialogElement>() else { return };
+        match (self.model.sheet.is_some(), dialog.open()) {
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    }
+
+    /// Goes to a part of this mount.
+    fn focus(&self, part: &str) {
+        let Some(root) = self.root.cast::<Element>() else { return };
+        let found = root.query_selector(&format!("#kae{}-{part}", self.uid));
+        let part = found.ok().flatten().and_then(|found| found.dyn_into::<HtmlElement>().ok());
+        if let Some(part) = part {
+            drop(part.focus());
+            part.scroll_into_view();
+        }
+    }
+
+    /// After the next frame the first view is on the screen.
+    fn tell_when_painted(&mut self, ctx: &Context<Self>) {
+        let (root, onready) = (self.root.clone(), ctx.props().onready.clone());
+        let link = ctx.link().clone();
+        let tell = Closure::new(move || {
+            if let Some(root) = root.cast::<Element>() {
+                // An element of our own takes any attribute.
+                drop(root.set_attribute("data-ready", ""));
+            }
+            onready.emit(());
+            link.send_message(Msg::Rest);
+        });
+        if let Some(window) = window() {
+            drop(window.request_animation_frame(tell.as_ref().unchecked_ref()));
+        }
+        self.painted = Some(tell);
+    }
+}

@@ -1,0 +1,120 @@
+//! Messages as they stand on the wire, line by line, with the lines that decided.
+use crate::profile::{Answer, Content};
+use crate::protocol::reason::Branch;
+use crate::protocol::{Framing, Headers, Options, Request, Version};
+use crate::scene::words;
+use crate::sim::Planned;
+
+/// One line of a head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub text: String,
+    /// Did the verdict follow from this line?
+    pub decides: bool,
+}
+
+/// The lines of a request, the last one empty (HTTP/0.9 has a single line).
+pub fn request_lines(request: &Request, answer: Option<&Answer>) -> Vec<Line> {
+    let decides = Decides::of(request, answer);
+    let start = match request.version {
+        Version::Http09 => format!("{} {}", request.method, request.target),
+        _ => format!("{} {} {}", request.method, request.target, request.version),
+    };
+    let mut lines = vec![Line { text: start, decides: decides.start }];
+    if request.version != Version::Http09 {
+        push_fields(&mut lines, &request.headers, &decides.request);
+    }
+    lines
+}
+
+/// The lines of an answer's head; none for an answer to HTTP/0.9.
+pub fn response_lines(request: &Request, answer: &Answer) -> Vec<Line> {
+    if answer.response.version == Version::Http09 {
+        return Vec::new();
+    }
+    let decides = Decides::of(request, Some(answer));
+    let wire = answer.response.wire();
+    let start = wire.split("\r\n").next().unwrap_or_default().to_owned();
+    let mut lines = vec![Line { text: start, decides: decides.status }];
+    push_fields(&mut lines, &answer.response.headers, &decides.response);
+    lines
+}
+
+fn push_fields(lines: &mut Vec<Line>, headers: &Headers, names: &[&str]) {
+    for field in headers.iter() {
+        let decides = names.iter().any(|name| field.is(name));
+        lines.push(Line { text: format!("{}: {}", field.name, field.value), decides });
+    }
+    lines.push(Line { text: String::new(), decides: false });
+}
+
+/// What follows the head of a request, in words; empty for nothing.
+pub fn request_body(planned: &Planned) -> String {
+    let mut text = match planned.body_bytes {
+        0 => String::new(),
+        bytes => words::bytes(bytes),
+    };
+    if planned.trailing_crlf {
+        text += if text.is_empty() { "CR LF too many" } else { ", then CR LF too many" };
+    }
+    text
+}
+
+/// What follows the head of an answer, in words.
+pub fn response_body(answer: &Answer, content: Content) -> String {
+    let bytes = words::bytes(content.bytes());
+    match answer.framing {
+        Framing::Chunked => format!("{bytes}, in chunks; the last one is empty"),
+        Framing::CloseDelimited => format!("{bytes}; only the close shows that it is all"),
+        _ if answer.body_bytes == 0 => String::new(),
+        _ => words::bytes(answer.body_bytes),
+    }
+}
+
+/// Which lines of the two heads decided.
+#[derive(Default)]
+struct Decides {
+    start: bool,
+    status: bool,
+    request: Vec<&'static str>,
+    response: Vec<&'static str>,
+}
+
+impl Decides {
+    /// A `close` decides alone. Without one it is the version, or `keep-alive` where the version is
+    /// old, and what shows where the answer ends.
+    fn of(request: &Request, answer: Option<&Answer>) -> Self {
+        let mut decides = Self::default();
+        let asks = Options::of(&request.headers);
+        if asks.close {
+            decides.request.push("connection");
+            return decides;
+        }
+        let Some(answer) = answer else {
+            decides.start = true;
+            return decides;
+        };
+        // Before anything else: a request that cannot be read is refused.
+        for (name, word) in [("host", "Host"), ("content-length", "Content-Length"), ("transfer-encoding", "Transfer-Encoding")] {
+            let about = |step: &&crate::protocol::Step| step.branch == Branch::Decides && step.fact.contains(word);
+            if answer.response.status == 400 && answer.path.iter().any(|step| about(&step)) {
+                decides.request.push(name);
+            }
+        }
+        let says = Options::of(&answer.response.headers);
+        if says.close {
+            decides.response.push("connection");
+            return decides;
+        }
+        if request.version.is_at_least_http11() {
+            decides.start = true;
+        } else {
+            decides.request.push("connection");
+            decides.response.push("connection");
+            decides.start = !asks.keep_alive;
+        }
+        decides.status = answer.response.version != Version::Http09;
+        decides.response.extend(["content-length", "transfer-encoding"]);
+        decides
+    }
+}

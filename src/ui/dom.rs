@@ -1,0 +1,159 @@
+//! Small things that every view uses: callbacks with a fixed message, inputs, icons, links.
+use super::state::Msg;
+use crate::protocol::Clause;
+use crate::ui::View;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement, window};
+use yew::prelude::*;
+
+pub const CHEVRON: &str = "M3.3 5.3L8 10l4.7-4.7 1 1L8 12 2.3 6.3z";
+pub const SHARE: &str = "M11 1l4 4-4 4V6.6C6.5 6.6 3.7 8.4 2 12c.3-4.6 3-8.2 9-8.7z";
+pub const HALF: &str = "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.6v10.8a5.4 5.4 0 0 1 0-10.8z";
+pub const OPEN: &str =
+    "M9 2h5v5h-1.6V4.7L7.6 9.6 6.4 8.4l4.9-4.8H9zM3 4h4v1.6H4.6v6.8h6.8V10H13v4H3z";
+pub const CROSS: &str = "M4 3l4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z";
+pub const UP: &str = "M8 3l5 6H9v4H7V9H3z";
+pub const BACK: &str = "M12 2v12L4 8z";
+pub const FORTH: &str = "M4 2v12l8-6z";
+pub const PLAY: &str = "M4 2v12l10-6z";
+pub const PAUSE: &str = "M4 2h3v12H4zM9 2h3v12H9z";
+pub const UNDO: &str = "M6 2L1.5 6 6 10V7.2h3.5a2.8 2.8 0 0 1 0 5.6H5v1.7h4.5a4.5 4.5 0 0 0 0-9H6z";
+pub const REDO: &str = "M10 2l4.5 4L10 10V7.2H6.500a2.8 2.8 0 0 0 0 5.6H11v1.7H6.500a4.500 4.500 0 0 1 0-9H10z";
+
+pub fn icon(path: &'static str) -> Html {
+    html! { <svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg> }
+}
+
+/// `true` or `false`, as ARIA wants it.
+pub const fn yes(flag: bool) -> &'static str {
+    if flag { "true" } else { "false" }
+}
+
+/// A link to where a rule stands.
+pub fn clause(clause: &Clause) -> Html {
+    html! { <a class="clause" href={clause.url} title={clause.gist}>{ clause.to_string() }</a> }
+}
+
+/// The value of the input or select that an event came from.
+pub fn value_of(event: &Event) -> String {
+    let target = event.target();
+    let input = target.clone().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    match input {
+        Some(input) => input.value(),
+        None => target
+            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+            .map(|select| select.value())
+            .unwrap_or_default(),
+    }
+}
+
+impl View<'_> {
+    /// Sends this message when something is clicked.
+    pub fn click(&self, msg: Msg) -> Callback<MouseEvent> {
+        let send = self.send.clone();
+        Callback::from(move |event: MouseEvent| {
+            // Links are buttons here: the address follows the state, not the other way round.
+            event.prevent_default();
+            send.emit(msg.clone());
+        })
+    }
+
+    /// Sends a message made of the text in a field, at every keystroke.
+    pub fn typed(&self, make: impl Fn(String) -> Msg + 'static) -> Callback<InputEvent> {
+        let send = self.send.clone();
+        Callback::from(move |event: InputEvent| send.emit(make(value_of(&event))))
+    }
+
+    /// Sends a message made of what was chosen.
+    pub fn chosen(&self, make: impl Fn(String) -> Msg + 'static) -> Callback<Event> {
+        let send = self.send.clone();
+        Callback::from(move |event: Event| send.emit(make(value_of(&event))))
+    }
+
+    pub fn left(&self, key: String) -> Callback<FocusEvent> {
+        let send = self.send.clone();
+        Callback::from(move |_| send.emit(Msg::Leave(key.clone())))
+    }
+
+    /// An id that no other mount on the page has.
+    pub fn id(&self, name: &str) -> AttrValue {
+        AttrValue::from(format!("kae{}-{name}", self.uid))
+    }
+
+    /// A small button with an icon, named for those who do not see it.
+    pub fn mini(&self, icon_path: &'static str, label: &'static str, msg: Msg) -> Html {
+        html! {
+            <button type="button" class="mini" aria-label={label} title={label} onclick={self.click(msg)}>
+                { icon(icon_path) }
+            </button>
+        }
+    }
+
+    /// Words of which one holds.
+    pub fn segments(&self, label: &str, options: Vec<(AttrValue, bool, Msg)>) -> Html {
+        let buttons = options.into_iter().map(|(text, on, msg)| {
+            html! {
+                <button type="button" aria-pressed={yes(on)} onclick={self.click(msg)}>{ text }</button>
+            }
+        });
+        html! { <div class="seg" role="group" aria-label={label.to_owned()}>{ for buttons }</div> }
+    }
+
+    /// A field for text that is set by a key of the link grammar, with its message beneath.
+    pub fn input(&self, key: &str, class: &'static str, label: &str) -> (Html, Html) {
+        let (text, problem) = self.model.field(key);
+        let oninput = {
+            let key = key.to_owned();
+            self.typed(move |text| Msg::Type(key.clone(), text))
+        };
+        let id = self.id(key);
+        let field = html! {
+            <input type="text" class={class} id={id.clone()} value={text} aria-label={label.to_owned()}
+                autocomplete="off" autocapitalize="off" spellcheck="false" size="1"
+                aria-invalid={problem.map(|_| "true")} {oninput} onblur={self.left(key.to_owned())} />
+        };
+        (field, bad(problem))
+    }
+
+    /// A slider over a list of values, smallest first.
+    pub fn slider(&self, key: &str, label: &str, steps: &[String], now: usize) -> Html {
+        let oninput = {
+            let (key, steps) = (key.to_owned(), steps.to_vec());
+            self.typed(move |text| {
+                let step = text.parse::<usize>().ok().and_then(|index| steps.get(index));
+                Msg::Set(key.clone(), step.cloned().unwrap_or_default())
+            })
+        };
+        html! {
+            <input type="range" class="range" min="0" max={steps.len().saturating_sub(1).to_string()}
+                value={now.to_string()} aria-label={label.to_owned()}
+                aria-valuetext={steps.get(now).cloned()} {oninput} />
+        }
+    }
+}
+
+/// The address of the folder that the page stands in, with a slash at its end.
+pub fn base() -> String {
+    let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let plain = href.split(['#', '?']).next().unwrap_or_default();
+    plain.rfind('/').map(|slash| plain[..=slash].to_owned()).unwrap_or_default()
+}
+
+/// Puts a text on the clipboard; says whether it may.
+pub async fn copy(text: String) -> bool {
+    let Some(window) = window() else { return false };
+    let clipboard = window.navigator().clipboard();
+    // Pages without TLS have none.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await.is_ok()
+}
+
+/// What is wrong with the field above.
+pub fn bad(problem: Option<&str>) -> Html {
+    match problem {
+        Some(problem) => html! { <p class="bad" role="alert">{ problem.to_owned() }</p> },
+        None => Html::default(),
+    }
+}

@@ -1,0 +1,268 @@
+//! The settings of server, client and network, each under its own name, with default, bounds and source.
+use super::View;
+use super::dom::bad;
+use super::state::Msg;
+use super::steps;
+use crate::profile::{Config, Kind, PRODUCTS, Product, Setting};
+use crate::study::params::Part;
+use crate::study::text::{read_bandwidth, read_time};
+use crate::sim::Tls;
+use yew::prelude::*;
+
+/// Settings that stand there at once; those that are set come first, the rest is a click away.
+const FIRST: usize = 4;
+
+impl View<'_> {
+    pub fn settings(&self) -> Html {
+        let heading = self.id("settings");
+        html! {
+            <section class="panel srvp" aria-labelledby={heading.clone()}>
+                <header>
+                    <h2 id={heading}>{ "Server" }</h2>
+                    <span class="end">{ self.product(Part::Server) }</span>
+                </header>
+                { self.product_settings(Part::Server) }
+                <div class="bar">
+                    <h2>{ "Client" }</h2>
+                    <span class="push">{ self.product(Part::Client) }</span>
+                </div>
+                { self.product_settings(Part::Client) }
+                <div class="bar"><h2>{ "Network" }</h2></div>
+                { self.network() }
+            </section>
+        }
+    }
+
+    /// Product and version.
+    fn product(&self, part: Part) -> Html {
+        let chosen = part.of(self.model.scenario());
+        let key = part.as_str();
+        let fits = |product: &&&Product| product.is_server() == (part == Part::Server);
+        let products = PRODUCTS.iter().filter(fits).map(|product| {
+            html! { <option value={product.id} selected={product.id == chosen.product}>{ product.name }</option> }
+        });
+        let config = Config::parse(chosen);
+        let product_label = if part == Part::Server { "Server product" } else { "Client product" };
+        html! {
+            <span class="both">
+                <select class="input" aria-label={product_label} key={format!("{key}{}", chosen.product)}
+                    onchange={self.chosen(move |id| Msg::Set(key.into(), id))}>
+                    { for products }
+                </select>
+                if let Ok(config) = config {
+                    if config.product.versions.len() > 1 { { self.version_of(part, &config) } }
+                }
+            </span>
+        }
+    }
+
+    fn version_of(&self, part: Part, config: &Config) -> Html {
+        let id = config.product.id;
+        let key = part.as_str();
+        let now = config.version_id();
+        let versions = config.product.versions.iter().rev().map(|version| {
+            html! { <option value={version.id} selected={version.id == now} title={version.note}>{ version.id }</option> }
+        });
+        html! {
+            <select class="input" aria-label="Version" key={format!("{key}{id}{now}")}
+                onchange={self.chosen(move |version| Msg::Set(key.into(), format!("{id}@{version}")))}>
+                { for versions }
+            </select>
+        }
+    }
+
+    fn product_settings(&self, part: Part) -> Html {
+        let chosen = part.of(self.model.scenario());
+        let Ok(config) = Config::parse(chosen) else { return Html::default() };
+        let known = |setting: &&'static Setting| config.setting(setting.name).is_ok();
+        let mut settings: Vec<&'static Setting> = config.product.settings.iter().filter(known).collect();
+        let count = settings.len();
+        // Stable: those that are set, then the product's own order.
+        settings.sort_by_key(|setting| !self.touched(part, setting));
+        let touched = settings.iter().filter(|setting| self.touched(part, setting)).count();
+        let first = touched.max(if part == Part::Server { FIRST } else { 2 });
+        let (shown, more) = settings.split_at(first.min(count));
+        let version_note = config.product.versions[config.version].note;
+        html! {
+            <>
+                <p class="note">
+                    { config.product.gist }{ " " }
+                    if !version_note.is_empty() { { format!("{}: {version_note}. ", config.version_id()) } }
+                    <a href={config.product.source.url}>{ "Source" }</a>
+                </p>
+                { for shown.iter().map(|setting| self.setting(part, &config, setting)) }
+                if !more.is_empty() {
+                    <details>
+                        <summary>{ format!("{} more settings", more.len()) }</summary>
+                        { for more.iter().map(|setting| self.setting(part, &config, setting)) }
+                    </details>
+                }
+            </>
+        }
+    }
+
+    /// Is it set in any run, or in the scenario as it began?
+    fn touched(&self, part: Part, setting: &Setting) -> bool {
+        self.model.show.runs.iter().any(|run| part.of(&run.scenario).value(setting.name).is_some())
+    }
+
+    fn setting(&self, part: Part, config: &Config, setting: &'static Setting) -> Html {
+        let key = format!("{}.{}", part.as_str(), setting.name);
+        let matters = !self.model.advice.idle.contains(&(part, setting.name));
+        let (control, problem) = self.control(&key, config, setting);
+        let is_set = config.is_set(setting.name);
+        let default = config.default_of(setting);
+        html! {
+            <div class={classes!("set", (!matters).then_some("off"))}>
+                <span class="name">{ setting.name }</span>
+                { control }
+                { problem }
+                <p class="note">
+                    { setting.gist }
+                    { format!(" Default {}{}. ", default.value, unit(&setting.kind)) }
+                    if !setting.special.is_empty() { { capital(setting.special) }{ ". " } }
+                    <a href={default.source.url} title={default.source.gist}>{ default.source.section }</a>
+                    if !matters { <b>{ " No effect on this run." }</b> }
+                    if let Some(other) = self.other_run(part, setting) { { other } }
+                    if is_set && config.text(setting.name) != default.value {
+                        { " " }
+                        <button type="button" class="text" onclick={self.click(Msg::Unset(key.clone()))}>{ "Default" }</button>
+                    }
+                </p>
+            </div>
+        }
+    }
+
+    /// What the other run of a comparison has here, if it differs.
+    fn other_run(&self, part: Part, setting: &'static Setting) -> Option<String> {
+        let other = self.model.show.runs.get(1 - self.model.run().min(1)).filter(|_| self.model.compares())?;
+        let theirs = Config::parse(part.of(&other.scenario)).ok()?;
+        let ours = Config::parse(part.of(self.model.scenario())).ok()?;
+        let value = theirs.text(setting.name);
+        let differs = theirs.product.id == ours.product.id && value != ours.text(setting.name);
+        differs.then(|| format!(" Run {} has {value}.", other.name))
+    }
+
+    fn control(&self, key: &str, config: &Config, setting: &'static Setting) -> (Html, Html) {
+        let value = config.text(setting.name);
+        let choose = |words: &[&'static str]| {
+            let options = words.iter().map(|word| {
+                (AttrValue::from(*word), value.eq_ignore_ascii_case(word), Msg::Set(key.into(), (*word).into()))
+            });
+            self.segments(setting.name, options.collect())
+        };
+        match &setting.kind {
+            Kind::Flag { on, off } => (choose(&[off, on]), self.problem(key)),
+            Kind::Choice(words) if words.concat().len() < 28 => (choose(words), self.problem(key)),
+            Kind::Choice(words) => (self.select(key, setting.name, words, value), self.problem(key)),
+            Kind::Number { .. } | Kind::Time { .. } => {
+                let list = steps::of(setting);
+                let now = steps::now(config, setting, &list);
+                let (field, problem) = self.setting_input(key, config, setting, "input num");
+                let control = html! {
+                    <span class="both">
+                        { self.slider(key, setting.name, &list, now) }
+                        { field }
+                        <span class="unit">{ unit(&setting.kind).trim_start() }</span>
+                    </span>
+                };
+                (control, problem)
+            }
+            Kind::Text { .. } => {
+                let (field, problem) = self.setting_input(key, config, setting, "input");
+                (html! { <span class="wide">{ field }</span> }, problem)
+            }
+        }
+    }
+
+    fn select(&self, key: &str, label: &'static str, words: &[&'static str], value: &str) -> Html {
+        let onchange = {
+            let key = key.to_owned();
+            self.chosen(move |word| Msg::Set(key.clone(), word))
+        };
+        html! {
+            <select class="input wide" aria-label={label} key={format!("{key}{value}")} {onchange}>
+                { for words.iter().map(|word| html! { <option value={*word} selected={*word == value}>{ *word }</option> }) }
+            </select>
+        }
+    }
+
+    /// The text of a setting: what is typed, what is set, or the default.
+    fn setting_input(
+        &self,
+        key: &str,
+        config: &Config,
+        setting: &'static Setting,
+        class: &'static str,
+    ) -> (Html, Html) {
+        let (mut text, problem) = self.model.field(key);
+        if text.is_empty() && problem.is_none() && !config.is_set(setting.name) {
+            config.text(setting.name).clone_into(&mut text);
+        }
+        let placeholder = if let Kind::Text { placeholder } = setting.kind { placeholder } else { "" };
+        let oninput = {
+            let key = key.to_owned();
+            self.typed(move |text| Msg::Type(key.clone(), text))
+        };
+        let field = html! {
+            <input type="text" {class} value={text} {placeholder} aria-label={setting.name} autocomplete="off" size="1"
+                spellcheck="false" aria-invalid={problem.map(|_| "true")} {oninput} onblur={self.left(key.to_owned())} />
+        };
+        (field, bad(problem))
+    }
+
+    fn problem(&self, key: &str) -> Html {
+        bad(self.model.field(key).1)
+    }
+
+    fn network(&self) -> Html {
+        let network = self.model.scenario().network;
+        let (rtt, rtt_bad) = self.input("rtt", "input num", "Round-trip time");
+        let rtts = steps::rtt();
+        let rtt_now = steps::below(&rtts, network.rtt.0, |step| read_time(step).map_or(0, |us| us.0));
+        let (bandwidth, bandwidth_bad) = self.input("bandwidth", "input num", "Bandwidth");
+        let widths = steps::bandwidth();
+        let bps = |step: &str| read_bandwidth(step).flatten().unwrap_or(u64::MAX);
+        let width_now = steps::below(&widths, network.bandwidth_bps.unwrap_or(u64::MAX), bps);
+        let tls = Tls::ALL.iter().map(|tls| {
+            let name = if *tls == Tls::None { "none".into() } else { format!("TLS {}", tls.as_str()) };
+            (AttrValue::from(name), network.tls == *tls, Msg::Set("tls".into(), tls.as_str().into()))
+        });
+        html! {
+            <>
+                <div class="set">
+                    <span>{ "Round trip " }<abbr class="note" title="round-trip time: to the other end and back">{ "RTT" }</abbr></span>
+                    <span class="both">{ self.slider("rtt", "Round-trip time", &rtts, rtt_now) }{ rtt }</span>
+                    { rtt_bad }
+                </div>
+                <div class="set">
+                    <span>{ "Encryption" }</span>
+                    { self.segments("Encryption", tls.collect()) }
+                    <p class="note">{ match network.tls {
+                        Tls::None => "No handshake beyond that of TCP.",
+                        Tls::V12 => "Two more round trips before the first request.",
+                        Tls::V13 => "One more round trip before the first request.",
+                    } }</p>
+                </div>
+                <div class="set">
+                    <span>{ "Bandwidth" }</span>
+                    <span class="both">{ self.slider("bandwidth", "Bandwidth", &widths, width_now) }{ bandwidth }</span>
+                    { bandwidth_bad }
+                    <p class="note">{ "In each direction; none: bytes take no time." }</p>
+                </div>
+            </>
+        }
+    }
+}
+
+fn unit(kind: &Kind) -> String {
+    match kind {
+        Kind::Number { unit, .. } if !unit.is_empty() => format!("\u{a0}{unit}"),
+        Kind::Time { unit, .. } => format!("\u{a0}{}", unit.symbol()),
+        _ => String::new(),
+    }
+}
+
+fn capital(text: &str) -> String {
+    crate::scene::words::capital(text)
+}
