@@ -49,7 +49,11 @@ pub fn mount(root: Element, options: JsValue) -> Handle {
     let mut props = ExplainerProps {
         link: AttrValue::from(link),
         revision: 0,
-        mode: if text(&options, "mode").as_deref() == Some("embed") { Mode::Embed } else { Mode::Page },
+        mode: if text(&options, "mode").as_deref() == Some("embed") {
+            Mode::Embed
+        } else {
+            Mode::Page
+        },
         controls: Controls::Full,
         theme: AttrValue::default(),
         onstate: Callback::from(move |link: String| {

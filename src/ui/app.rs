@@ -1,6 +1,6 @@
 //! The component that is mounted: the model, and what the browser is asked to do after an update.
-use super::{View, dom};
 use super::state::{Model, Msg, Theme};
+use super::{View, dom};
 use gloo_timers::callback::Timeout;
 use std::cell::Cell;
 use wasm_bindgen::JsCast;

@@ -95,8 +95,14 @@ impl Decides {
             return decides;
         };
         // Before anything else: a request that cannot be read is refused.
-        for (name, word) in [("host", "Host"), ("content-length", "Content-Length"), ("transfer-encoding", "Transfer-Encoding")] {
-            let about = |step: &&crate::protocol::Step| step.branch == Branch::Decides && step.fact.contains(word);
+        for (name, word) in [
+            ("host", "Host"),
+            ("content-length", "Content-Length"),
+            ("transfer-encoding", "Transfer-Encoding"),
+        ] {
+            let about = |step: &&crate::protocol::Step| {
+                step.branch == Branch::Decides && step.fact.contains(word)
+            };
             if answer.response.status == 400 && answer.path.iter().any(|step| about(&step)) {
                 decides.request.push(name);
             }

@@ -59,7 +59,11 @@ impl View<'_> {
         let mut lines: Vec<Group> = Vec::new();
         for group in groups {
             let inside = group.contains(edited.start()) && *edited != group;
-            if inside || group.contains(edited.start()) && group.clone().count() <= 12 && group.clone().count() > 1 {
+            if inside
+                || group.contains(edited.start())
+                    && group.clone().count() <= 12
+                    && group.clone().count() > 1
+            {
                 lines.push(group.clone());
                 lines.extend(group.map(|index| index..=index));
             } else {
@@ -162,9 +166,19 @@ impl View<'_> {
         let short = text.strip_prefix("HTTP/").filter(|short| known.contains(short));
         let mut options: Vec<(AttrValue, bool, Msg)> = known
             .iter()
-            .map(|known| ((*known).into(), short == Some(known), Msg::Set("x.version".into(), (*known).into())))
+            .map(|known| {
+                (
+                    (*known).into(),
+                    short == Some(known),
+                    Msg::Set("x.version".into(), (*known).into()),
+                )
+            })
             .collect();
-        options.push(("other".into(), short.is_none(), Msg::Set("x.version".into(), "HTTP/1.2".into())));
+        options.push((
+            "other".into(),
+            short.is_none(),
+            Msg::Set("x.version".into(), "HTTP/1.2".into()),
+        ));
         let (field, problem) = self.input("x.version", "input", "Version as written");
         html! {
             <div class="field">
@@ -188,9 +202,17 @@ impl View<'_> {
             Start::After { .. } => "x.after",
         };
         let (field, problem) = self.input(key, "input num", "Time");
-        let mut options = vec![("at".into(), at, Msg::Set("x.at".into(), format!("{}ms", self.model.at().0 / 1000)))];
+        let mut options = vec![(
+            "at".into(),
+            at,
+            Msg::Set("x.at".into(), format!("{}ms", self.model.at().0 / 1000)),
+        )];
         if index > 0 {
-            options.push(("after the answer before".into(), !at, Msg::Set("x.gap".into(), "0s".into())));
+            options.push((
+                "after the answer before".into(),
+                !at,
+                Msg::Set("x.gap".into(), "0s".into()),
+            ));
         }
         html! {
             <div class="field">
@@ -209,7 +231,8 @@ impl View<'_> {
     }
 
     pub fn tick(&self, key: &'static str, label: &'static str, on: bool) -> Html {
-        let onchange = self.chosen(move |_| Msg::Set(key.into(), if on { "0" } else { "1" }.into()));
+        let onchange =
+            self.chosen(move |_| Msg::Set(key.into(), if on { "0" } else { "1" }.into()));
         html! { <label class="tick"><input type="checkbox" checked={on} {onchange} />{ label }</label> }
     }
 
@@ -286,8 +309,16 @@ impl View<'_> {
         let content = |text: String| Msg::Set("x.content".into(), text);
         let bytes = app.content.bytes();
         let options = vec![
-            ("length known".into(), matches!(app.content, Content::Known(_)), content(bytes.to_string())),
-            ("streamed".into(), matches!(app.content, Content::Streamed(_)), content(format!("streamed:{bytes}"))),
+            (
+                "length known".into(),
+                matches!(app.content, Content::Known(_)),
+                content(bytes.to_string()),
+            ),
+            (
+                "streamed".into(),
+                matches!(app.content, Content::Streamed(_)),
+                content(format!("streamed:{bytes}")),
+            ),
             ("none".into(), app.content == Content::Empty, content("empty".into())),
         ];
         html! {
@@ -322,7 +353,8 @@ impl View<'_> {
         let prefix = if matches!(content, Content::Streamed(_)) { "streamed:" } else { "" };
         let (text, problem) = self.model.field("x.content");
         let shown = text.strip_prefix(prefix).unwrap_or(&text).to_owned();
-        let oninput = self.typed(move |text| Msg::Type("x.content".into(), format!("{prefix}{text}")));
+        let oninput =
+            self.typed(move |text| Msg::Type("x.content".into(), format!("{prefix}{text}")));
         html! {
             <>
                 <input type="text" class="input num" value={shown} aria-label="Bytes of the answer's body" inputmode="numeric"
@@ -374,7 +406,11 @@ fn when(planned: &Planned, index: usize) -> String {
     match planned.start {
         Start::At(at) => at.to_string(),
         Start::After { exchange, gap } => {
-            let after = if exchange + 1 == index { "then".to_owned() } else { format!("after {}", exchange + 1) };
+            let after = if exchange + 1 == index {
+                "then".to_owned()
+            } else {
+                format!("after {}", exchange + 1)
+            };
             if gap.0 == 0 { after } else { format!("{after} +{gap}") }
         }
     }

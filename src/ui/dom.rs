@@ -18,7 +18,8 @@ pub const FORTH: &str = "M4 2v12l8-6z";
 pub const PLAY: &str = "M4 2v12l10-6z";
 pub const PAUSE: &str = "M4 2h3v12H4zM9 2h3v12H9z";
 pub const UNDO: &str = "M6 2L1.5 6 6 10V7.2h3.5a2.8 2.8 0 0 1 0 5.6H5v1.7h4.5a4.5 4.5 0 0 0 0-9H6z";
-pub const REDO: &str = "M10 2l4.5 4L10 10V7.2H6.500a2.8 2.8 0 0 0 0 5.6H11v1.7H6.500a4.500 4.500 0 0 1 0-9H10z";
+pub const REDO: &str =
+    "M10 2l4.5 4L10 10V7.2H6.500a2.8 2.8 0 0 0 0 5.6H11v1.7H6.500a4.500 4.500 0 0 1 0-9H10z";
 
 pub fn icon(path: &'static str) -> Html {
     html! { <svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg> }

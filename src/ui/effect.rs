@@ -2,8 +2,8 @@
 //! run, the page says so.
 use super::steps;
 use crate::profile::{Kind, Setting};
-use crate::study::params::Part;
 use crate::sim::{Scenario, Timeline, run};
+use crate::study::params::Part;
 
 /// With more exchanges than this the question would cost more than an edit may.
 const MOST_EXCHANGES: usize = 200;

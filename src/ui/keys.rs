@@ -12,7 +12,13 @@ impl View<'_> {
         let compares = self.model.compares();
         let copies = format!("{}#{}", super::dom::base(), self.model.link());
         Callback::from(move |event: KeyboardEvent| {
-            if quiet || !on || event.ctrl_key() || event.meta_key() || event.alt_key() || typing(&event) {
+            if quiet
+                || !on
+                || event.ctrl_key()
+                || event.meta_key()
+                || event.alt_key()
+                || typing(&event)
+            {
                 return;
             }
             let msg = match event.key().as_str() {

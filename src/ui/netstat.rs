@@ -40,8 +40,10 @@ fn one_end(run: &Run, timeline: &Timeline, at: Us, side: Side) -> Html {
     let tls = run.scenario.network.tls.round_trips() > 0;
     let server = if tls { 443 } else { 80 };
     let lines = sockets.iter().take(MOST).map(|socket| {
-        let (client, server) = (format!("192.0.2.7:{}", socket.port), format!("198.51.100.1:{server}"));
-        let (local, foreign) = if side == Side::Client { (client, server) } else { (server, client) };
+        let (client, server) =
+            (format!("192.0.2.7:{}", socket.port), format!("198.51.100.1:{server}"));
+        let (local, foreign) =
+            if side == Side::Client { (client, server) } else { (server, client) };
         html! {
             <span>
                 { format!("TCP  {local:<18} {foreign:<18} ") }

@@ -1,8 +1,8 @@
 //! The whole page: header, scenario, verdict, figure, panels; and the figure alone, for embedding.
 use super::dom::{self, icon};
 use super::state::{Edits, Msg, Sheet, Theme};
-use super::{View, words};
 use super::table::{EventTable, Runs};
+use super::{View, words};
 use crate::catalogue::{self, ENTRIES, Entry};
 use crate::scene::words::{Sign, Verdict};
 use yew::prelude::*;

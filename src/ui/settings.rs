@@ -4,9 +4,9 @@ use super::dom::bad;
 use super::state::Msg;
 use super::steps;
 use crate::profile::{Config, Kind, PRODUCTS, Product, Setting};
+use crate::sim::Tls;
 use crate::study::params::Part;
 use crate::study::text::{read_bandwidth, read_time};
-use crate::sim::Tls;
 use yew::prelude::*;
 
 /// Settings that stand there at once; those that are set come first, the rest is a click away.
@@ -75,7 +75,8 @@ impl View<'_> {
         let chosen = part.of(self.model.scenario());
         let Ok(config) = Config::parse(chosen) else { return Html::default() };
         let known = |setting: &&'static Setting| config.setting(setting.name).is_ok();
-        let mut settings: Vec<&'static Setting> = config.product.settings.iter().filter(known).collect();
+        let mut settings: Vec<&'static Setting> =
+            config.product.settings.iter().filter(known).collect();
         let count = settings.len();
         // Stable: those that are set, then the product's own order.
         settings.sort_by_key(|setting| !self.touched(part, setting));
@@ -135,7 +136,12 @@ impl View<'_> {
 
     /// What the other run of a comparison has here, if it differs.
     fn other_run(&self, part: Part, setting: &'static Setting) -> Option<String> {
-        let other = self.model.show.runs.get(1 - self.model.run().min(1)).filter(|_| self.model.compares())?;
+        let other = self
+            .model
+            .show
+            .runs
+            .get(1 - self.model.run().min(1))
+            .filter(|_| self.model.compares())?;
         let theirs = Config::parse(part.of(&other.scenario)).ok()?;
         let ours = Config::parse(part.of(self.model.scenario())).ok()?;
         let value = theirs.text(setting.name);
@@ -147,14 +153,20 @@ impl View<'_> {
         let value = config.text(setting.name);
         let choose = |words: &[&'static str]| {
             let options = words.iter().map(|word| {
-                (AttrValue::from(*word), value.eq_ignore_ascii_case(word), Msg::Set(key.into(), (*word).into()))
+                (
+                    AttrValue::from(*word),
+                    value.eq_ignore_ascii_case(word),
+                    Msg::Set(key.into(), (*word).into()),
+                )
             });
             self.segments(setting.name, options.collect())
         };
         match &setting.kind {
             Kind::Flag { on, off } => (choose(&[off, on]), self.problem(key)),
             Kind::Choice(words) if words.concat().len() < 28 => (choose(words), self.problem(key)),
-            Kind::Choice(words) => (self.select(key, setting.name, words, value), self.problem(key)),
+            Kind::Choice(words) => {
+                (self.select(key, setting.name, words, value), self.problem(key))
+            }
             Kind::Number { .. } | Kind::Time { .. } => {
                 let list = steps::of(setting);
                 let now = steps::now(config, setting, &list);
@@ -199,7 +211,8 @@ impl View<'_> {
         if text.is_empty() && problem.is_none() && !config.is_set(setting.name) {
             config.text(setting.name).clone_into(&mut text);
         }
-        let placeholder = if let Kind::Text { placeholder } = setting.kind { placeholder } else { "" };
+        let placeholder =
+            if let Kind::Text { placeholder } = setting.kind { placeholder } else { "" };
         let oninput = {
             let key = key.to_owned();
             self.typed(move |text| Msg::Type(key.clone(), text))
@@ -219,14 +232,20 @@ impl View<'_> {
         let network = self.model.scenario().network;
         let (rtt, rtt_bad) = self.input("rtt", "input num", "Round-trip time");
         let rtts = steps::rtt();
-        let rtt_now = steps::below(&rtts, network.rtt.0, |step| read_time(step).map_or(0, |us| us.0));
+        let rtt_now =
+            steps::below(&rtts, network.rtt.0, |step| read_time(step).map_or(0, |us| us.0));
         let (bandwidth, bandwidth_bad) = self.input("bandwidth", "input num", "Bandwidth");
         let widths = steps::bandwidth();
         let bps = |step: &str| read_bandwidth(step).flatten().unwrap_or(u64::MAX);
         let width_now = steps::below(&widths, network.bandwidth_bps.unwrap_or(u64::MAX), bps);
         let tls = Tls::ALL.iter().map(|tls| {
-            let name = if *tls == Tls::None { "none".into() } else { format!("TLS {}", tls.as_str()) };
-            (AttrValue::from(name), network.tls == *tls, Msg::Set("tls".into(), tls.as_str().into()))
+            let name =
+                if *tls == Tls::None { "none".into() } else { format!("TLS {}", tls.as_str()) };
+            (
+                AttrValue::from(name),
+                network.tls == *tls,
+                Msg::Set("tls".into(), tls.as_str().into()),
+            )
         });
         html! {
             <>

@@ -33,7 +33,10 @@ const WORDS: [(&str, &str); 9] = [
     ("RTT", "round-trip time: how long a packet takes to the other end and back"),
     ("TCP handshake", "opens a connection: one round trip before anything can be asked"),
     ("TLS handshake", "encryption is agreed: one more round trip with TLS 1.3, two with 1.2"),
-    ("Idle timer", "how long a side keeps a connection that carries nothing; it stands on the edge of the side that holds it"),
+    (
+        "Idle timer",
+        "how long a side keeps a connection that carries nothing; it stands on the edge of the side that holds it",
+    ),
     ("FIN", "“I will send nothing more”: an orderly close, drawn on the side that closes first"),
     ("RST", "reset: a connection is thrown away at once, unread bytes with it"),
     ("TIME_WAIT", "the side that closed first keeps the port a while, in case packets come late"),
@@ -141,14 +144,20 @@ impl View<'_> {
             Export::Link => format!("{base}#{}", crate::share::link::write(&study)),
             Export::Element => snippet::element(&study, &base),
             Export::Frame => snippet::iframe(&study, &base, &model.verdict().text),
-            Export::Markdown => snippet::markdown(&study, &base, &model.verdict().text, "keep-alive.svg"),
-            Export::Json => model.show.runs.get(model.run()).map(json::question).unwrap_or_default(),
+            Export::Markdown => {
+                snippet::markdown(&study, &base, &model.verdict().text, "keep-alive.svg")
+            }
+            Export::Json => {
+                model.show.runs.get(model.run()).map(json::question).unwrap_or_default()
+            }
         }
     }
 
     fn help(&self) -> Html {
-        let keys = KEYS.iter().map(|(key, does)| html! { <><kbd>{ *key }</kbd><span>{ *does }</span></> });
-        let words = WORDS.iter().map(|(word, means)| html! { <><dt>{ *word }</dt><dd>{ *means }</dd></> });
+        let keys =
+            KEYS.iter().map(|(key, does)| html! { <><kbd>{ *key }</kbd><span>{ *does }</span></> });
+        let words =
+            WORDS.iter().map(|(word, means)| html! { <><dt>{ *word }</dt><dd>{ *means }</dd></> });
         let on = self.model.keys;
         html! {
             <>

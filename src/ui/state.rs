@@ -175,7 +175,12 @@ pub enum Msg {
     SendNow,
     Head(Heads, HeadEdit),
     /// A name or value of a field, while it is typed.
-    TypeHead { heads: Heads, index: usize, is_name: bool, text: String },
+    TypeHead {
+        heads: Heads,
+        index: usize,
+        is_name: bool,
+        text: String,
+    },
 
     Play(bool),
     /// The playhead was put or came here.
@@ -532,7 +537,11 @@ impl Model {
         let problem = fields::check(&field).err();
         let fine = problem.is_none();
         self.put_draft(&key, text, problem);
-        if fine { self.heads(heads, &HeadEdit::Change(index, field), &key) } else { Effects::RENDER }
+        if fine {
+            self.heads(heads, &HeadEdit::Change(index, field), &key)
+        } else {
+            Effects::RENDER
+        }
     }
 
     /// Messages about the list of exchanges: it is the same in both runs.

@@ -4,8 +4,8 @@ use super::dom::clause;
 use super::state::Msg;
 use super::{View, words};
 use crate::profile::{After, Answer};
-use crate::protocol::{Note, Reason, Step};
 use crate::protocol::reason::Branch;
+use crate::protocol::{Note, Reason, Step};
 use crate::scene::words::clock;
 use crate::sim::{Close, EventKey, EventKind, Timeline, Us};
 use crate::study::what_if::WhatIf;
@@ -104,7 +104,11 @@ impl View<'_> {
 /// Text in which code stands between backticks.
 fn code(text: &str) -> Html {
     let part = |(index, part): (usize, &str)| {
-        if index % 2 == 1 { html! { <code>{ part.to_owned() }</code> } } else { html! { part.to_owned() } }
+        if index % 2 == 1 {
+            html! { <code>{ part.to_owned() }</code> }
+        } else {
+            html! { part.to_owned() }
+        }
     };
     html! { <>{ for text.split('`').enumerate().map(part) }</> }
 }
@@ -121,11 +125,16 @@ fn close_of(timeline: &Timeline, key: EventKey) -> Option<&Close> {
 fn path(answer: &Answer) -> Html {
     let end = match answer.after {
         After::Keep(idle) => match idle.limit {
-            Some(limit) => format!("Stays open. From the last byte on the server waits {limit} for another request."),
+            Some(limit) => format!(
+                "Stays open. From the last byte on the server waits {limit} for another request."
+            ),
             None => "Stays open. The server waits without limit for another request.".into(),
         },
         After::Close => "Closes: the server’s FIN rides behind the last byte.".into(),
-        After::Reset => "Closes at once although bytes of the request are unread: the answer may be lost.".into(),
+        After::Reset => {
+            "Closes at once although bytes of the request are unread: the answer may be lost."
+                .into()
+        }
         After::Tunnel => "No longer HTTP: the connection is handed over.".into(),
     };
     html! {

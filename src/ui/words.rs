@@ -17,7 +17,9 @@ pub fn why_title(pick: Pick, run: &Run, timeline: &Timeline) -> String {
         EventKind::TimeWait | EventKind::TimeWaitEnd => format!("{name} waits in TIME_WAIT"),
         EventKind::RequestLost => format!("Request {number} meets a closed connection"),
         _ => match answer {
-            Some(answer) if answer.persists() => format!("Why {name} stays open after answer {number}"),
+            Some(answer) if answer.persists() => {
+                format!("Why {name} stays open after answer {number}")
+            }
             Some(_) => format!("Why {name} closes after answer {number}"),
             None => format!("Request {number} on {name}"),
         },
@@ -31,7 +33,9 @@ pub fn event(pick: Pick, run: &Run, _timeline: &Timeline) -> String {
         EventKind::Syn => format!("{name}: the client asks for a connection."),
         EventKind::TcpOpen => format!("{name}: the TCP handshake is done, one round trip."),
         EventKind::TlsOpen => format!("{name}: the TLS handshake is done."),
-        EventKind::TimeWait => "The side that closed first keeps the port, for packets that come late.".into(),
+        EventKind::TimeWait => {
+            "The side that closed first keeps the port, for packets that come late.".into()
+        }
         EventKind::TimeWaitEnd => "The port is free again.".into(),
         _ => String::new(),
     }
@@ -54,7 +58,9 @@ pub fn after_close(close: &Close) -> String {
 pub fn outcome(exchange: &Exchange) -> &'static str {
     match exchange.outcome {
         Outcome::Failed => "No answer: the connection died under the request.",
-        Outcome::Unanswered if exchange.request_sent.is_none() => "Not sent: its moment never came.",
+        Outcome::Unanswered if exchange.request_sent.is_none() => {
+            "Not sent: its moment never came."
+        }
         _ => "No answer by the end of the run.",
     }
 }
@@ -76,19 +82,27 @@ pub fn simulated(scenario: &Scenario) -> String {
 
 /// The event table as Markdown.
 pub fn markdown(show: &Show, view: TableView) -> String {
-    let mut text = String::from("| Time, s | Connection | By | Event | Decision | Clause |\n|---:|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "| Time, s | Connection | By | Event | Decision | Clause |\n|---:|---|---|---|---|---|\n",
+    );
     for row in rows(show) {
         let pick = row.pick;
         if !(view.all || row.decides) || view.run.is_some_and(|run| run != pick.run) {
             continue;
         }
         let Some(run) = show.runs.get(pick.run) else { continue };
-        let event: String = row.event.iter().map(|piece| match piece {
-            Piece::Text(text) => text.to_string(),
-            Piece::Code(text) => format!("`{text}`"),
-        }).collect();
-        let decision = if row.decision.is_empty() { String::new() } else { format!("**{}** ", row.decision) };
-        let clause = row.clause.map(|clause| format!("[{clause}]({})", clause.url)).unwrap_or_default();
+        let event: String = row
+            .event
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.to_string(),
+                Piece::Code(text) => format!("`{text}`"),
+            })
+            .collect();
+        let decision =
+            if row.decision.is_empty() { String::new() } else { format!("**{}** ", row.decision) };
+        let clause =
+            row.clause.map(|clause| format!("[{clause}]({})", clause.url)).unwrap_or_default();
         let cells = [
             row.time(),
             connection_name(run, pick.key.connection),
