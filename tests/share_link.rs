@@ -151,6 +151,20 @@ fn an_unknown_scenario() {
 }
 
 #[test_everywhere(unsupported = test)]
+fn a_comparison_that_no_longer_fits() {
+    check(
+        "scenario=page-ten-images&server=nginx",
+        &[
+            "The comparison of this scenario does not fit its new settings (server.KeepAlive: nginx \
+           has no such setting); it was left out.",
+        ],
+        "v=1&scenario=page-ten-images&server=nginx&vs=off",
+    );
+    // Said by the link itself, it is no surprise.
+    sound("v=1&scenario=page-ten-images&server=nginx&vs=off");
+}
+
+#[test_everywhere(unsupported = test)]
 fn a_huge_link() {
     let long =
         format!("scenario=none&rtt=60ms&{}", "x1.target=/aaaaaaaaaaaaaaaaaaaaa&".repeat(2000));
