@@ -1,5 +1,7 @@
 //! What JavaScript may call.
 
+pub mod json;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -1,0 +1,126 @@
+//! The two JSON functions for JavaScript: the same questions and answers as on the command line.
+use crate::contract::InputError;
+use crate::contract::judge::{JudgeQuestion, judge as judge_exchange};
+use crate::contract::simulate::{SimulateQuestion, simulate as simulate_scenario};
+use js_sys::{Object, Reflect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** As it stands on the wire, or as it should stand there: `HTTP/0.9`, `HTTP/1.0`, `HTTP/1.1`, or any other text. */
+export type Version = "HTTP/0.9" | "HTTP/1.0" | "HTTP/1.1" | (string & {});
+export type Headers = [name: string, value: string][];
+export interface RequestHead { method: string; target: string; version: Version; headers?: Headers }
+export interface ResponseHead { version: Version; status: number; headers?: Headers }
+export interface Because { rule: string; fact: string; clause: string; strength: "MUST" | "SHOULD" | "MAY" | "practice" }
+export type Framing = "none" | "content-length" | "chunked" | "close-delimited" | "invalid";
+
+export interface JudgeQuestion {
+  id?: unknown;
+  role?: "server" | "client" | "proxy" | "proxy-upstream";
+  request?: RequestHead | null;
+  response?: ResponseHead | null;
+  policy?: Record<string, boolean>;
+}
+export interface JudgeAnswer {
+  id: unknown; persist: boolean; switched: boolean;
+  framing: { request: Framing; response: Framing };
+  because: Because[];
+  who_closes: "server" | "client" | "either" | null;
+  notes: { rule: string; fact: string; clause: string }[];
+}
+
+export interface Chosen { product: string; version?: string; settings?: Record<string, string | number | boolean> }
+/** Times are milliseconds. */
+export interface SimulateQuestion {
+  id?: unknown;
+  server: Chosen; client?: Chosen; proxy?: null;
+  network?: { rtt_ms?: number; tls?: "none" | "1.2" | "1.3"; bandwidth_mbit?: number | null };
+  exchanges: {
+    at_ms?: number; pipeline?: boolean;
+    request: RequestHead & { body_bytes?: number; trailing_crlf?: boolean };
+    response?: { status?: number; content?: { known: number } | { streamed: number } | "empty"; after_ms?: number; headers?: Headers };
+  }[];
+  until_ms?: number;
+}
+export interface SimulateAnswer {
+  id: unknown;
+  exchanges: {
+    index: number; connection: number | null; outcome: "answered" | "retried" | "failed" | "unanswered";
+    response: { version: Version; status: number; headers: Headers } | null;
+    persist: boolean; because: Because[];
+  }[];
+  connections: {
+    connection: number; opened_ms: number; exchanges: number[];
+    closed: { at_ms: number; by: "server" | "client"; how: "fin" | "rst"; because: Because[] } | null;
+  }[];
+}
+/** What could not be understood, and where. */
+export interface InputProblem { id: unknown; error: { kind: "input"; detail: string } }
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "JudgeQuestion")]
+    pub type JudgeQuestionJs;
+    #[wasm_bindgen(typescript_type = "JudgeAnswer | InputProblem")]
+    pub type JudgeAnswerJs;
+    #[wasm_bindgen(typescript_type = "SimulateQuestion")]
+    pub type SimulateQuestionJs;
+    #[wasm_bindgen(typescript_type = "SimulateAnswer | InputProblem")]
+    pub type SimulateAnswerJs;
+}
+
+/// Judges one exchange by the rules of HTTP alone. A question that cannot be understood is
+/// answered, as on the command line, with an `error` that says what and where; nothing is thrown.
+#[wasm_bindgen]
+pub fn judge(exchange: JudgeQuestionJs) -> JudgeAnswerJs {
+    answer::<JudgeQuestion, _>(&exchange, judge_exchange).unchecked_into()
+}
+
+/// Runs a scenario against the rules of real products.
+#[wasm_bindgen]
+pub fn simulate(scenario: SimulateQuestionJs) -> SimulateAnswerJs {
+    answer::<SimulateQuestion, _>(&scenario, simulate_scenario).unchecked_into()
+}
+
+/// The id is whatever the caller gave, handed back as it is.
+fn answer<Q: DeserializeOwned, A: Serialize>(
+    question: &JsValue,
+    function: fn(Q) -> Result<A, InputError>,
+) -> JsValue {
+    let key = JsValue::from_str("id");
+    let id = Reflect::get(question, &key).unwrap_or(JsValue::NULL);
+    let body = without_id(question, &key);
+    let answer = serde_wasm_bindgen::from_value::<Q>(body)
+        .map_err(|error| InputError::new(error.to_string()))
+        .and_then(function);
+    let json = Serializer::json_compatible();
+    let value = match answer {
+        Ok(answer) => answer.serialize(&json),
+        Err(error) => Problem { error: &error }.serialize(&json),
+    };
+    let value = value.unwrap_or_else(|_| Object::new().into());
+    let id = if id.is_undefined() { JsValue::NULL } else { id };
+    // Setting a key of an object made here cannot fail.
+    let _ = Reflect::set(&value, &key, &id);
+    value
+}
+
+/// A copy without the key, so that unknown keys can be told from it.
+fn without_id(question: &JsValue, key: &JsValue) -> JsValue {
+    let Some(question) = question.dyn_ref::<Object>() else {
+        return question.clone();
+    };
+    let copy = Object::assign(&Object::new(), question);
+    let _ = Reflect::delete_property(&copy, key);
+    copy.into()
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    error: &'a InputError,
+}
