@@ -1,7 +1,7 @@
 //! The verdict: one sentence, the largest on the page; one grey line that says why; the clause.
 use super::{about, about_like, capital, clock, count, spelled};
 use crate::profile::After;
-use crate::protocol::{Clause, clause};
+use crate::protocol::{Clause, Reason, clause};
 use crate::scene::story::{Story, answered_at};
 use crate::sim::{CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Side, Timeline, Us};
 use crate::study::{Focus, Run, Show};
@@ -193,11 +193,16 @@ fn two_counts(a: Ran<'_>, b: Ran<'_>) -> Option<Verdict> {
             spelled(few)
         )
     };
-    let fewer = if few <= many { b } else { a };
     let sign = if few == many && few > 1 { Sign::Closed } else { Sign::Kept };
-    let why =
-        if many == few { reason_line(b.1, 0).unwrap_or_default() } else { two_facts(a, b, 0) };
-    Some(Verdict::new(sign, text, why, reason_clause(fewer.1, 0)))
+    let (more, less) = if few <= many { (a, b) } else { (b, a) };
+    // Where the first answers agree, a later close made the difference.
+    let later = first_close(more.1).filter(|_| many != few && fact(a.1, 0) == fact(b.1, 0));
+    let (why, clause) = match later {
+        Some(close) => (two_closes(more, close, less), Some(close.clause)),
+        None if many == few => (reason_line(b.1, 0).unwrap_or_default(), reason_clause(b.1, 0)),
+        None => (two_facts(a, b, 0), reason_clause(less.1, 0)),
+    };
+    Some(Verdict::new(sign, text, why, clause))
 }
 
 /// One exchange in both runs: kept or closed.
@@ -425,6 +430,20 @@ fn two_facts(a: Ran<'_>, b: Ran<'_>, index: usize) -> String {
         }
         _ => reason_line(b.1, index).unwrap_or_default(),
     }
+}
+
+/// Why the first connection was closed; in the other run too, if for the same kind of reason.
+fn two_closes(more: Ran<'_>, close: &Reason, less: Ran<'_>) -> String {
+    let mut why = format!("{} {}.", with_colon(label_of(more.0)), close.fact);
+    if let Some(other) = first_close(less.1).filter(|other| other.rule == close.rule) {
+        why += &format!(" {} {}.", with_colon(label_of(less.0)), other.fact);
+    }
+    why
+}
+
+/// Why the first connection was closed after a wait, or for what came behind an answer.
+fn first_close(timeline: &Timeline) -> Option<&Reason> {
+    timeline.connections.first()?.close.as_ref()?.because.first()
 }
 
 fn fact(timeline: &Timeline, index: usize) -> Option<String> {
