@@ -173,6 +173,10 @@ impl Show {
         let key = match self.focus {
             Focus::Exchange(index) => timeline.answer_key(index),
             Focus::TooLate(index) => close_before(index),
+            // Where the answer kept the connection, it is the later close that cost another one.
+            Focus::Connections if timeline.connections.len() > 1 && timeline.keeps(0) => {
+                close_before(1)
+            }
             Focus::Saved | Focus::Connections | Focus::Idle => timeline.answer_key(0),
         };
         Some(Pick { run, key: key? })
@@ -205,6 +209,12 @@ impl Timeline {
     /// When an event happens in this timeline; None if it does not.
     pub fn event(&self, key: EventKey) -> Option<Us> {
         self.events().into_iter().find(|event| event.key == key).map(|event| event.at)
+    }
+
+    /// Does the server keep the connection after this answer?
+    fn keeps(&self, index: usize) -> bool {
+        let answer = self.exchanges.get(index).and_then(|exchange| exchange.answer.as_ref());
+        answer.is_some_and(|answer| answer.persists())
     }
 
     fn answer_key(&self, index: usize) -> Option<EventKey> {

@@ -59,6 +59,20 @@ fn a_verdict_and_its_events_in_markdown() {
 }
 
 #[test_everywhere(unsupported = test)]
+fn a_whole_show_in_markdown() {
+    let show = catalogue::study("post-extra-crlf").show();
+    let text = markdown::show(&show, "https://kae.example/#v=1&scenario=post-extra-crlf");
+    let events: usize = show.timelines().map(|timeline| timeline.events().len()).sum();
+    let table: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+    assert_eq!(table.len(), events + 2);
+    for row in &table {
+        assert_eq!(row.matches(" |").count(), 6, "{row}");
+    }
+    assert!(text.starts_with("> **Takes it for a request: two connections. Skips it: one.**\n"));
+    assert!(table.iter().any(|row| row.contains("| A·C1 | server |")), "{text}");
+}
+
+#[test_everywhere(unsupported = test)]
 fn a_question_in_json() {
     let study = catalogue::study("post-extra-crlf");
     let show = study.show();

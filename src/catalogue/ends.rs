@@ -13,7 +13,7 @@ pub const POST_EXTRA_CRLF: Entry = Entry {
     group: Group::Ends,
     build: post_extra_crlf,
     stop: Stop::SlowerDone,
-    focus: Focus::Exchange(0),
+    focus: Focus::Connections,
     labels: Some(["Takes it for a request", "Skips it"]),
 };
 

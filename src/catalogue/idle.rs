@@ -61,7 +61,7 @@ pub const LIMIT_OF_THREE: Entry = Entry {
     group: Group::Idle,
     build: limit_of_three,
     stop: Stop::SlowerDone,
-    focus: Focus::Exchange(3),
+    focus: Focus::Exchange(2),
     labels: Some(["nginx", "Apache httpd"]),
 };
 

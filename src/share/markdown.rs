@@ -1,4 +1,30 @@
 //! A verdict with its events as Markdown, for an issue or a wiki.
+use crate::scene::words::{self, Piece, Row};
+use crate::study::Show;
+
+/// The verdict and every event of a show. `link` is the whole address of the study.
+pub fn show(show: &Show, link: &str) -> String {
+    let verdict = words::verdict(show);
+    let head = ["Time, s", "Connection", "By", "Event", "Decision", "Clause"];
+    let rows = words::rows(show);
+    let cells = rows.iter().map(|row| cells(show, row));
+    document(&verdict.text, &verdict.why, link, &head, cells)
+}
+
+fn cells(show: &Show, row: &Row) -> Vec<String> {
+    let connection = show
+        .runs
+        .get(row.pick.run)
+        .map_or_else(String::new, |run| words::connection_name(run, row.pick.key.connection));
+    let event = row.event.iter().map(|piece| match piece {
+        Piece::Text(text) => text.to_string(),
+        Piece::Code(code) => format!("`{}`", code.replace('`', "'")),
+    });
+    let decision = format!("{} {}", row.decision, row.because);
+    let clause = row.clause.map_or_else(String::new, |clause| clause.to_string());
+    let by = row.by.as_str().to_owned();
+    vec![row.time(), connection, by, event.collect(), decision.trim().into(), clause]
+}
 
 /// The verdict as a quotation that leads to the study, then the events as a table. `link` is the whole
 /// address; every row has as many cells as the head.
