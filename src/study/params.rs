@@ -1,9 +1,16 @@
 //! The parameters of a scenario, each a key and a value: set one, read one, list what differs.
 //! Links, the attributes of the element and the changes of a comparison all go through here.
+mod diff;
+mod part;
+
+pub use diff::diff;
+pub use part::{Part, check, find_setting};
+
 use super::exchange::{self, Change, MOST, Which, moment};
 use super::text::{read_bandwidth, write_bandwidth, write_time};
-use crate::profile::{Chosen, Product, Setting, product};
-use crate::sim::{Scenario, Tls, Us, run};
+use crate::profile::product;
+use crate::sim::{Scenario, Tls, Us};
+use part::{set_product, set_setting, write_product};
 use std::fmt;
 
 /// Takes a setting back to its default.
@@ -143,111 +150,6 @@ fn set_count(scenario: &mut Scenario, value: &str) -> Result<(), Problem> {
     grow(scenario, count)
 }
 
-/// One of the two ends, as keys name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    Server,
-    Client,
-}
-
-impl Part {
-    pub const BOTH: [Self; 2] = [Self::Server, Self::Client];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Client => "client",
-        }
-    }
-
-    /// Splits `server.KeepAlive`.
-    pub fn split(key: &str) -> Option<(Self, &str)> {
-        let (part, name) = key.split_once('.')?;
-        Self::BOTH.into_iter().find(|known| known.as_str() == part).map(|part| (part, name))
-    }
-
-    pub const fn of(self, scenario: &Scenario) -> &Chosen {
-        match self {
-            Self::Server => &scenario.server,
-            Self::Client => &scenario.client,
-        }
-    }
-
-    pub const fn of_mut(self, scenario: &mut Scenario) -> &mut Chosen {
-        match self {
-            Self::Server => &mut scenario.server,
-            Self::Client => &mut scenario.client,
-        }
-    }
-}
-
-/// Another product begins without settings; another version of the same one keeps those it knows.
-fn set_product(scenario: &mut Scenario, part: Part, value: &str) -> Result<(), Problem> {
-    let (id, version) = value.split_once('@').unwrap_or((value, ""));
-    let is_part = |known: &&Product| known.is_server() == (part == Part::Server);
-    let Some(known) = product(id).filter(is_part) else {
-        return Err(Problem::Wrong(format!("no {} called {id:?} is known here", part.as_str())));
-    };
-    let mut chosen = Chosen::new(known.id, version);
-    check(part, &chosen)?;
-    if part.of(scenario).product == id {
-        for (name, value) in &part.of(scenario).settings {
-            let with = chosen.clone().with(name, value);
-            if check(part, &with).is_ok() {
-                chosen = with;
-            }
-        }
-    }
-    *part.of_mut(scenario) = chosen;
-    Ok(())
-}
-
-fn set_setting(
-    scenario: &mut Scenario,
-    part: Part,
-    name: &str,
-    value: &str,
-) -> Result<(), Problem> {
-    let chosen = part.of_mut(scenario);
-    let Some(known) = product(&chosen.product) else {
-        return Err(Problem::Wrong(format!("the product {:?} is not known here", chosen.product)));
-    };
-    let Some(setting) = find_setting(known, name) else {
-        return Err(Problem::Wrong(format!("{} has no such setting", known.name)));
-    };
-    let mut with = chosen.clone();
-    if value == UNSET {
-        with.unset(setting.name);
-    } else {
-        with.set(setting.name, value);
-        check(part, &with)?;
-    }
-    *chosen = with;
-    Ok(())
-}
-
-/// The setting with this name. Attributes of an element lose their capitals and cannot hold spaces:
-/// if nothing fits exactly, case is ignored, and `_` and `-` stand for a space.
-pub fn find_setting(product: &'static Product, name: &str) -> Option<&'static Setting> {
-    let exact = product.settings.iter().find(|setting| setting.name == name);
-    let plain = |text: &str| text.to_ascii_lowercase().replace([' ', '_'], "-");
-    exact.or_else(|| {
-        let wanted = plain(name);
-        let mut fitting = product.settings.iter().filter(|setting| plain(setting.name) == wanted);
-        fitting.next().filter(|_| fitting.next().is_none())
-    })
-}
-
-/// Lets the product look at its settings.
-///
-/// # Errors
-/// In the product's words, with the bound.
-pub fn check(part: Part, chosen: &Chosen) -> Result<(), Problem> {
-    let mut empty = Scenario::default();
-    *part.of_mut(&mut empty) = chosen.clone();
-    run(&empty).map(|_| ()).map_err(|error| Problem::Wrong(error.problem))
-}
-
 /// The value of a parameter as [`set`] would take it. None for a key that means nothing here, a
 /// setting that is not set, or several exchanges that differ.
 pub fn get(scenario: &Scenario, key: &str) -> Option<String> {
@@ -283,14 +185,6 @@ fn get_other(scenario: &Scenario, key: &str) -> Option<String> {
     });
     let first = values.next()??;
     values.all(|value| value.as_ref() == Some(&first)).then_some(first)
-}
-
-fn write_product(chosen: &Chosen) -> String {
-    if chosen.version.is_empty() {
-        chosen.product.clone()
-    } else {
-        format!("{}@{}", chosen.product, chosen.version)
-    }
 }
 
 /// The key as [`diff`] would write it: a setting by its own name.
@@ -351,79 +245,5 @@ fn rank(key: &str) -> usize {
                 5 + narrow + usize::from(!field.is_empty())
             }
         },
-    }
-}
-
-/// The changes that turn one scenario into the other, in the order of a link.
-pub fn diff(base: &Scenario, other: &Scenario) -> Vec<(String, String)> {
-    let mut changes = Vec::new();
-    for part in Part::BOTH {
-        diff_product(part, part.of(base), part.of(other), &mut changes);
-    }
-    for key in ["rtt", "tls", "bandwidth", "until", "seed", "exchanges"] {
-        let value = get(other, key).unwrap_or_default();
-        if get(base, key).as_ref() != Some(&value) {
-            changes.push((key.into(), value));
-        }
-    }
-    diff_exchanges(base, other, &mut changes);
-    changes
-}
-
-fn diff_product(part: Part, base: &Chosen, other: &Chosen, changes: &mut Vec<(String, String)>) {
-    let name = part.as_str();
-    let mut start = base.clone();
-    if (&base.product, &base.version) != (&other.product, &other.version) {
-        let value = write_product(other);
-        let mut scenario = Scenario::default();
-        *part.of_mut(&mut scenario) = base.clone();
-        if set_product(&mut scenario, part, &value).is_ok() {
-            start = part.of(&scenario).clone();
-        }
-        changes.push((name.into(), value));
-    }
-    for (key, value) in &other.settings {
-        if start.value(key) != Some(value) {
-            changes.push((format!("{name}.{key}"), value.clone()));
-        }
-    }
-    for (key, _) in start.settings.iter().filter(|(key, _)| other.value(key).is_none()) {
-        changes.push((format!("{name}.{key}"), UNSET.into()));
-    }
-}
-
-/// Neighbours that take the same new value share a key.
-fn diff_exchanges(base: &Scenario, other: &Scenario, changes: &mut Vec<(String, String)>) {
-    let mut runs: [Vec<(usize, usize, String)>; exchange::FIELDS.len()] = Default::default();
-    let mut fresh = exchange::fresh(0);
-    for (index, planned) in other.exchanges.iter().enumerate() {
-        let before = base.exchanges.get(index).unwrap_or_else(|| {
-            fresh.start = exchange::fresh_start(index);
-            &fresh
-        });
-        // Most are as they were; texts are made only of what differs.
-        if planned == before {
-            continue;
-        }
-        for (field, runs) in exchange::FIELDS.into_iter().zip(&mut runs) {
-            let now = exchange::read_field(planned, index, field);
-            let changed =
-                now.filter(|now| exchange::read_field(before, index, field).as_ref() != Some(now));
-            match (changed, runs.last_mut()) {
-                (None, _) => {}
-                (Some(now), Some((_, to, value))) if *value == now && *to + 1 == index => {
-                    *to = index;
-                }
-                (Some(now), _) => runs.push((index, index, now)),
-            }
-        }
-    }
-    let last = other.exchanges.len().saturating_sub(1);
-    for (field, runs) in exchange::FIELDS.into_iter().zip(runs) {
-        for (from, to, value) in runs {
-            let all = from == 0 && to == last && last > 0;
-            let key = if all { format!("x.{field}") } else { exchange::write_key(from, to, field) };
-            changes.push((key, value));
-        }
     }
 }
