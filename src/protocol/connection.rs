@@ -41,7 +41,22 @@ impl Options {
 /// The members of a comma-separated list, without the white space around them; empty ones are
 /// skipped (RFC 9110 §5.6.1).
 pub fn members(value: &str) -> impl Iterator<Item = &str> {
-    value.split(',').map(trim).filter(|member| !member.is_empty())
+    let mut rest = Some(value);
+    std::iter::from_fn(move || {
+        loop {
+            let list = rest?;
+            let comma = list.bytes().position(|b| b == b',');
+            let (member, after) = match comma.and_then(|at| list.split_at_checked(at)) {
+                Some((member, after)) => (member, after.get(1..)),
+                None => (list, None),
+            };
+            rest = after;
+            let member = trim(member);
+            if !member.is_empty() {
+                return Some(member);
+            }
+        }
+    })
 }
 
 enum Known {

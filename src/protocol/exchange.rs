@@ -55,6 +55,7 @@ pub(super) enum Ends {
 }
 
 impl<'a> Exchange<'a> {
+    #[inline]
     pub fn of(
         request: Option<&'a Request>,
         response: Option<&'a Response>,

@@ -1,6 +1,6 @@
 //! One look at the fields of a message: everything that the rules ask about, found in one pass.
 use super::connection::members;
-use super::syntax::{check_name, has_control, has_stray_control, is_folded, trim};
+use super::syntax::{check_name, has_control, has_stray_control, is_folded};
 use super::{Field, Headers, Malformed, Options};
 
 /// What the fields of one message say about its connection and its length.
@@ -66,13 +66,21 @@ impl Survey {
         survey
     }
 
+    #[inline]
     fn read(&mut self, Field { name, value }: &Field) {
         if has_control(value) {
             self.folded |= is_folded(value);
             self.control_character |= has_stray_control(value);
         }
+        // A name that is known needs no check.
+        if !self.read_named(name, value) {
+            self.read_odd(name, value);
+        }
+    }
+
+    fn read_odd(&mut self, name: &str, value: &str) {
         match check_name(name) {
-            Ok(()) => self.read_named(name, value),
+            Ok(()) => {}
             Err(Malformed::SpaceBeforeColon) => {
                 let name = name.trim_end_matches([' ', '\t']);
                 self.space_before_colon = true;
@@ -84,8 +92,10 @@ impl Survey {
         }
     }
 
-    /// The length of the name tells most fields apart before a letter is compared.
-    fn read_named(&mut self, name: &str, value: &str) {
+    /// Reads a field that the rules ask about; false for any other. The length of the name tells most
+    /// of them apart before a letter is compared.
+    #[inline]
+    fn read_named(&mut self, name: &str, value: &str) -> bool {
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         match name.len() {
             4 if is("host") => self.hosts = (self.hosts + 1).min(2),
@@ -96,8 +106,9 @@ impl Survey {
             14 if is("content-length") => self.length = self.length.and(value),
             16 if is("proxy-connection") => self.proxy_connection = true,
             17 if is("transfer-encoding") => self.codings.read(value),
-            _ => {}
+            _ => return false,
         }
+        true
     }
 }
 
@@ -127,6 +138,9 @@ impl Codings {
 impl Length {
     /// Joined with one more line of the field.
     fn and(self, value: &str) -> Self {
+        if let (Self::Absent, Some(number)) = (self, number(value)) {
+            return Self::Valid(number);
+        }
         let mut length = self;
         let mut empty = true;
         for member in members(value) {
@@ -147,8 +161,13 @@ impl Length {
 /// Digits and nothing else. Counts beyond 2^63 - 1 are refused: the signed counters that most
 /// implementations use would overflow.
 fn number(text: &str) -> Option<u64> {
-    let text = trim(text);
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let number = if digits { text.parse().ok()? } else { return None };
-    (number <= i64::MAX as u64).then_some(number)
+    let mut number = 0_u64;
+    for &b in text.as_bytes() {
+        let digit = b.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+    }
+    (!text.is_empty() && number <= i64::MAX as u64).then_some(number)
 }
