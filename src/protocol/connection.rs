@@ -1,6 +1,6 @@
 //! The list of connection options (RFC 9110 §7.6.1).
 use super::Headers;
-use super::syntax::{is_token, trim};
+use super::syntax::{is_token, is_word, trim};
 
 /// What the Connection fields of one message say: all lines are one list, joined in order, and
 /// there is no "first wins" or "last wins".
@@ -68,9 +68,9 @@ enum Known {
 /// Whole words, in any case: `disclosed` and `close-ish` are words of their own.
 fn known(member: &str) -> Option<Known> {
     match member.len() {
-        5 if member.eq_ignore_ascii_case("close") => Some(Known::Close),
-        10 if member.eq_ignore_ascii_case("keep-alive") => Some(Known::KeepAlive),
-        7 if member.eq_ignore_ascii_case("upgrade") => Some(Known::Upgrade),
+        5 if is_word(member, b"close") => Some(Known::Close),
+        10 if is_word(member, b"keep-alive") => Some(Known::KeepAlive),
+        7 if is_word(member, b"upgrade") => Some(Known::Upgrade),
         _ => None,
     }
 }

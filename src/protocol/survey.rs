@@ -1,6 +1,6 @@
 //! One look at the fields of a message: everything that the rules ask about, found in one pass.
 use super::connection::members;
-use super::syntax::{check_name, has_control, has_stray_control, is_folded};
+use super::syntax::{check_name, has_control, has_stray_control, is_folded, is_word};
 use super::{Field, Headers, Malformed, Options};
 
 /// What the fields of one message say about its connection and its length.
@@ -96,16 +96,15 @@ impl Survey {
     /// of them apart before a letter is compared.
     #[inline]
     fn read_named(&mut self, name: &str, value: &str) -> bool {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
         match name.len() {
-            4 if is("host") => self.hosts = (self.hosts + 1).min(2),
-            6 if is("expect") => self.expects |= expects_100(value),
-            7 if is("upgrade") => self.upgrade = true,
-            10 if is("connection") => self.options.read(value),
-            10 if is("keep-alive") => self.keep_alive_field = true,
-            14 if is("content-length") => self.length = self.length.and(value),
-            16 if is("proxy-connection") => self.proxy_connection = true,
-            17 if is("transfer-encoding") => self.codings.read(value),
+            4 if is_word(name, b"host") => self.hosts = (self.hosts + 1).min(2),
+            6 if is_word(name, b"expect") => self.expects |= expects_100(value),
+            7 if is_word(name, b"upgrade") => self.upgrade = true,
+            10 if is_word(name, b"connection") => self.options.read(value),
+            10 if is_word(name, b"keep-alive") => self.keep_alive_field = true,
+            14 if is_word(name, b"content-length") => self.length = self.length.and(value),
+            16 if is_word(name, b"proxy-connection") => self.proxy_connection = true,
+            17 if is_word(name, b"transfer-encoding") => self.codings.read(value),
             _ => return false,
         }
         true
