@@ -6,8 +6,8 @@ use super::plan::{Row, Rows};
 use super::shape::{Pen, Shape};
 use super::text::{Label, Labels};
 use super::words;
-use super::{Bounds, Countdown, Fold, Front, Group, Scene, Tick, Viewport, story};
-use crate::sim::{IdleSpan, Span, Timeline, Us};
+use super::{Bounds, Countdown, Flight, Fold, Front, Group, Scene, Tick, Viewport, story};
+use crate::sim::{CloseHow, Connection, IdleSpan, Side, Span, Timeline, Us};
 use crate::study::{Run, Show};
 
 /// A figure under construction.
@@ -15,6 +15,8 @@ pub struct Canvas<'a> {
     pub show: &'a Show,
     pub pen: Pen,
     pub axis: Axis,
+    /// Without zoom.
+    pub whole: Axis,
     /// Where the story ends.
     pub end: Us,
     pub labels: Labels,
@@ -24,6 +26,7 @@ pub struct Canvas<'a> {
     pub groups: Vec<Group>,
     pub front: Vec<Front>,
     pub countdowns: Vec<Countdown>,
+    pub flights: Vec<Flight>,
     pub detail: Detail,
     pub rtt: Us,
 }
@@ -71,14 +74,17 @@ impl<'a> Canvas<'a> {
         let to = end.max(view.at_least);
         let folds = if view.folded { story::folds(show, to) } else { Vec::new() };
         let whole = story::range(to, &folds);
-        let range = view.range.unwrap_or(whole);
-        let axis = Axis::new(range, &folds, place, strip);
+        let whole = Axis::new(whole, &folds, place, strip);
+        let axis = view
+            .range
+            .map_or_else(|| whole.clone(), |range| Axis::new(range, &folds, place, strip));
         let rtt = show.runs.iter().map(|run| run.scenario.network.rtt).max().unwrap_or(Us::ZERO);
         Self {
             show,
             pen,
             detail: Detail::of(show, axis.range()),
             axis,
+            whole,
             end,
             labels: Labels::default(),
             ticks: Vec::new(),
@@ -87,6 +93,7 @@ impl<'a> Canvas<'a> {
             groups: Vec::new(),
             front: Vec::new(),
             countdowns: Vec::new(),
+            flights: Vec::new(),
             rtt,
         }
     }
@@ -118,6 +125,16 @@ impl<'a> Canvas<'a> {
             });
             near.map(|(connection, row)| artist.lane(connection, rows.rows[*row])).collect()
         };
+        if self.detail != Detail::Density {
+            let latency = run.scenario.network.rtt.half();
+            for (connection, row) in timeline.connections.iter().zip(&rows.of) {
+                flights(timeline, connection, rows.rows[*row], latency, &mut self.flights);
+            }
+            let range = self.axis.range();
+            self.flights
+                .retain(|flight| flight.span.from <= range.to && range.from <= flight.span.to);
+            self.flights.sort_by_key(|flight| flight.span.from);
+        }
         self.groups.push(Group { run: index, name: words::run_name(run), lanes });
     }
 
@@ -165,6 +182,7 @@ impl<'a> Canvas<'a> {
             width,
             height,
             axis: self.axis,
+            whole: self.whole,
             plot,
             ticks: self.ticks,
             back: self.back,
@@ -173,6 +191,7 @@ impl<'a> Canvas<'a> {
             front: self.front,
             labels: self.labels.placed,
             countdowns: self.countdowns,
+            flights: self.flights,
             legend,
             end: self.end,
             rtt: self.rtt,
@@ -199,4 +218,53 @@ fn far_away(artist: &Artist<'_>, timeline: &Timeline, rows: &Rows) -> Vec<Lane> 
         bounds: artist.pen.bounds(artist.axis.place(), (row.client, row.server)),
     });
     lanes.collect()
+}
+
+/// The messages of a connection that can be seen on their way.
+fn flights(
+    timeline: &Timeline,
+    connection: &Connection,
+    row: Row,
+    latency: Us,
+    list: &mut Vec<Flight>,
+) {
+    if latency == Us::ZERO {
+        return;
+    }
+    let mut put = |from: Us, down: bool, class| {
+        let across = if down { (row.client, row.server) } else { (row.server, row.client) };
+        list.push(Flight { span: Span::new(from, from + latency), across, class });
+    };
+    let handshakes = [(Some(connection.tcp), "p-tcp"), (connection.tls, "p-tls")];
+    for (span, class) in handshakes.into_iter().filter_map(|(span, class)| Some((span?, class))) {
+        let mut at = span.from;
+        let mut down = true;
+        while at < span.to {
+            put(at, down, class);
+            at += latency;
+            down = !down;
+        }
+    }
+    for exchange in connection.exchanges.iter().filter_map(|i| timeline.exchanges.get(*i as usize))
+    {
+        if let Some(lost) = exchange.lost.filter(|lost| lost.connection == connection.id) {
+            put(lost.sent.from, true, "p-req");
+            put(lost.met, false, "p-fault");
+        }
+        if exchange.connection == Some(connection.id) {
+            if let Some(sent) = exchange.request_sent {
+                put(sent.from, true, "p-req");
+            }
+            if let Some(sent) = exchange.response_sent {
+                put(sent.from, false, "p-resp");
+            }
+        }
+    }
+    if let Some(close) = &connection.close {
+        let fin = close.how == CloseHow::Fin;
+        put(close.at, close.by == Side::Client, if fin { "p-fin" } else { "p-fault" });
+        if fin {
+            put(close.known, close.by != Side::Client, "p-fin");
+        }
+    }
 }

@@ -67,6 +67,42 @@ pub const fn words(kind: MarkKind) -> &'static str {
     }
 }
 
+/// A word or two, where there is little room.
+pub const fn short(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Tcp => "TCP",
+        MarkKind::Tls => "TLS",
+        MarkKind::Request => "request",
+        MarkKind::Work => "server works",
+        MarkKind::Answer => "answer",
+        MarkKind::Idle => "idle timer",
+        MarkKind::Fin => "FIN",
+        MarkKind::Rst => "reset",
+        MarkKind::TimeWait => "TIME_WAIT",
+        MarkKind::Lost => "lost",
+    }
+}
+
+/// What the mark means, for who meets it for the first time.
+pub const fn gist(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Tcp => "Opening a connection: SYN there, SYN and ACK back, one round trip",
+        MarkKind::Tls => "Agreeing on keys: one round trip with TLS 1.3, two with TLS 1.2",
+        MarkKind::Request => "From the first byte the client sends to the last one the server has",
+        MarkKind::Work => "The server has the request and prepares its answer",
+        MarkKind::Answer => "From the first byte the server sends to the last one the client has",
+        MarkKind::Idle => {
+            "What is left of the time a side waits for the next request; it stands on that side’s edge"
+        }
+        MarkKind::Fin => "The packet that says: I send no more",
+        MarkKind::Rst => "The packet that says: this connection does not exist any more",
+        MarkKind::TimeWait => {
+            "Who closes first keeps the port for a while, for packets that come late"
+        }
+        MarkKind::Lost => "The request met a closed connection",
+    }
+}
+
 /// The mark as it is drawn in a lane, 26 by 16 pixels.
 pub fn sample(kind: MarkKind) -> Vec<Shape> {
     let pen = Pen { tall: false };

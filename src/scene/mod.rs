@@ -10,7 +10,8 @@
 //! | [`marks`], [`fuse`], [`packets`], [`density`] | one connection: as blocks, as packets, from far away |
 //! | [`wide`], [`tall`], [`compare`] | the whole figure with its labels: time to the right, time down, two runs |
 //! | [`text`] | how wide labels are, and that they never overlap |
-//! | [`moment`] | what depends on the playhead |
+//! | [`moment`], [`pace`] | what depends on the playhead; how fast it goes |
+//! | [`zoom`] | closer, further, along |
 //! | [`legend`] | the marks that occur |
 //! | [`words`] | every sentence |
 //! | [`svg`], [`theme`] | the figure as a file of its own |
@@ -23,6 +24,7 @@ pub mod legend;
 pub mod marks;
 pub mod moment;
 pub mod num;
+pub mod pace;
 pub mod packets;
 pub mod plan;
 pub mod ruler;
@@ -35,6 +37,7 @@ pub mod theme;
 pub mod viewport;
 pub mod wide;
 pub mod words;
+pub mod zoom;
 
 pub use axis::Axis;
 pub use marks::{Lane, Mark, MarkKind};
@@ -54,6 +57,8 @@ pub struct Scene {
     pub width: f64,
     pub height: f64,
     pub axis: Axis,
+    /// The axis without zoom.
+    pub whole: Axis,
     /// Where the marks lie: they are clipped to it, and the veil covers it.
     pub plot: Bounds,
     pub ticks: Vec<Tick>,
@@ -65,6 +70,8 @@ pub struct Scene {
     pub front: Vec<Front>,
     pub labels: Vec<Label>,
     pub countdowns: Vec<Countdown>,
+    /// Messages on their way, in order of departure.
+    pub flights: Vec<Flight>,
     /// The marks that occur, in the order of the legend.
     pub legend: Vec<MarkKind>,
     /// Where the story ends and play stops.
@@ -106,6 +113,16 @@ pub struct Countdown {
     pub due: Us,
     /// Across: the baseline in the wide figure, the left edge of the text in the tall one.
     pub across: f64,
+}
+
+/// A message on its way from edge to edge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flight {
+    /// From the departure of the first byte to its arrival.
+    pub span: Span,
+    /// Across: where it leaves and where it arrives.
+    pub across: (f64, f64),
+    pub class: shape::Class,
 }
 
 impl Scene {

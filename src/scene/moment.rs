@@ -1,5 +1,6 @@
 //! What depends on where the playhead stands: its place and words, the numbers that count down,
 //! packets on their way, labels that would be in its way.
+use super::shape::Class;
 use super::{Countdown, Scene, words};
 use crate::sim::Us;
 
@@ -32,6 +33,24 @@ impl Moment {
     /// Is a tick's label under the flag?
     pub fn hides_tick(&self, x: f64) -> bool {
         (x - self.x).abs() < 52.0
+    }
+
+    /// Messages on their way: the stroke of each, from its tail to its head, in x and y.
+    pub fn flights(scene: &Scene, at: Us) -> impl Iterator<Item = (Class, [(f64, f64); 2])> {
+        let started = scene.flights.partition_point(|flight| flight.span.from <= at);
+        let x = scene.axis.x_from_time(at);
+        let pen = scene.pen;
+        // All take half a round trip: the ones under way stand together at the end.
+        let recent = scene.flights[..started].iter().rev().take(200);
+        recent.filter(move |flight| flight.span.contains(at)).map(move |flight| {
+            let share =
+                (at - flight.span.from).as_secs() / flight.span.length().as_secs().max(1e-9);
+            let (from, to) = flight.across;
+            let tail = (share - 0.35).max(0.0);
+            let head = pen.xy(x, from + (to - from) * share);
+            let back = scene.axis.px(flight.span.length()).min(18.0) * (share - tail);
+            (flight.class, [pen.xy(x - back, from + (to - from) * tail), head])
+        })
     }
 
     /// May a label be seen now? While the run plays, what has not happened yet is not told; and a

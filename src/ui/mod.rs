@@ -38,6 +38,8 @@ mod sheets;
 #[cfg(target_arch = "wasm32")]
 mod table;
 #[cfg(target_arch = "wasm32")]
+pub mod timeline;
+#[cfg(target_arch = "wasm32")]
 mod why;
 
 #[cfg(target_arch = "wasm32")]

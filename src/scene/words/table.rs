@@ -214,15 +214,13 @@ fn waits(row: &mut Row, link: Option<&Connection>) {
 }
 
 /// What is worth saying aloud when an event is reached: decisions, not packets.
-pub fn announcement(show: &Show, pick: Pick) -> Option<String> {
-    let run = show.runs.get(pick.run)?;
-    let timeline = run.timeline()?;
-    let event = timeline.events().into_iter().find(|event| event.key == pick.key)?;
-    let row = row(timeline, pick.run, &event);
+pub fn announcement(show: &Show, run: usize, event: &Event) -> Option<String> {
+    let shown = show.runs.get(run)?;
+    let row = row(shown.timeline()?, run, event);
     if !row.decides {
         return None;
     }
-    let name = connection_name(run, pick.key.connection);
+    let name = connection_name(shown, event.key.connection);
     let mut text = format!("{name}: {}", plain(&row.event));
     for part in [row.decision, row.because.as_str()] {
         if !part.is_empty() {
