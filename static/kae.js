@@ -3,7 +3,7 @@
 
 /** A file beside this one: right under any path and from any page. */
 const here = (name) => new URL(name, import.meta.url);
-const SHEETS = ["theme.css", "app.css", "stage.css"];
+const SHEETS = ["theme.css", "app.css", "marks.css", "stage.css"];
 
 let module;
 /** For each mounted explainer what is to happen if the module stops. */
