@@ -78,6 +78,8 @@ impl PartialEq for StageProps {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Msg {
     Resized,
+    /// The scene was built anew.
+    Redraw,
     InView(bool),
     Tick(Tick),
     Act(Act),
@@ -213,6 +215,7 @@ impl Component for Stage {
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Resized => self.resized(ctx.props()),
+            Msg::Redraw => true,
             Msg::InView(in_view) => {
                 self.live.set_in_view(in_view);
                 false
@@ -267,7 +270,7 @@ impl Component for Stage {
         if first {
             self.observe(ctx);
             if self.resized(ctx.props()) {
-                ctx.link().send_message(Msg::Resized);
+                ctx.link().send_message(Msg::Redraw);
             }
             if ctx.props().playing {
                 self.play(ctx, true);
