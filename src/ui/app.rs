@@ -1,5 +1,5 @@
 //! The component that is mounted: the model, and what the browser is asked to do after an update.
-use super::state::{Model, Msg, Theme};
+use super::state::{Model, Msg, Sheet, Theme};
 use super::{View, dom};
 use gloo_timers::callback::Timeout;
 use std::cell::Cell;
@@ -101,9 +101,16 @@ impl Component for Explainer {
                 self.focus(part);
                 return false;
             }
+            Msg::Details if dom::is_small() => {
+                return Component::update(self, ctx, Msg::Sheet(Some(Sheet::Why)));
+            }
+            Msg::Details => {
+                self.focus("why");
+                return false;
+            }
             _ => {}
         }
-        let matters = !matches!(msg, Msg::At(_) | Msg::Play(_));
+        let matters = !matches!(msg, Msg::At(_) | Msg::Now(_) | Msg::Play(_));
         let effects = self.model.update(msg);
         if effects.link {
             ctx.props().onstate.emit(self.model.link());
@@ -130,7 +137,8 @@ impl Component for Explainer {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let mode = ctx.props().mode;
-        let view = View { model: &self.model, send: &self.send, uid: self.uid, mode };
+        let controls = ctx.props().controls;
+        let view = View { model: &self.model, send: &self.send, uid: self.uid, mode, controls };
         let theme = self.model.theme;
         html! {
             <div ref={self.root.clone()} class="kae" tabindex="-1" data-theme={theme.as_str()} onkeydown={view.keys()}>

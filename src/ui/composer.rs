@@ -21,15 +21,15 @@ impl View<'_> {
             <section class="panel reqp" aria-labelledby={heading.clone()}>
                 <header>
                     <h2 id={heading} tabindex="-1">{ "Requests" }</h2>
-                    <span class="end">{ self.history() }</span>
+                    <span class="end both">{ self.history() }</span>
                 </header>
                 { self.list(exchanges) }
                 { self.list_buttons(exchanges.len()) }
                 if let Some(planned) = self.model.planned() {
                     { self.request_form(planned) }
                     { self.wire_sent(planned) }
-                    { self.answer_form(planned) }
                     { self.wire_answered(planned) }
+                    { self.answer_form(planned) }
                 } else {
                     <p class="note">{ "No request yet. Add one, or pick a scenario." }</p>
                 }
@@ -49,6 +49,10 @@ impl View<'_> {
             <>
                 { button(dom::UNDO, "Undo", self.model.can_undo(), Msg::Undo) }
                 { button(dom::REDO, "Redo", self.model.can_redo(), Msg::Redo) }
+                <button type="button" class="solid" onclick={self.click(Msg::SendNow)}
+                    title="Adds a request like this one at the instant of the playhead: the past stays">
+                    { "Send now" }
+                </button>
             </>
         }
     }
@@ -120,10 +124,6 @@ impl View<'_> {
                     <button type="button" class="chip plus" onclick={self.click(Msg::Remove)}>{ "Remove" }</button>
                     if here > 0 { { self.mini(dom::UP, "Move up", Msg::Up) } }
                 }
-                <button type="button" class="solid push" onclick={self.click(Msg::SendNow)}
-                    title="Adds a request like this one at the instant of the playhead: the past stays">
-                    { "Send now" }
-                </button>
             </div>
         }
     }

@@ -140,6 +140,17 @@ pub fn base() -> String {
     plain.rfind('/').map(|slash| plain[..=slash].to_owned()).unwrap_or_default()
 }
 
+/// The address of the page itself: of the whole explainer also from within its frame.
+pub fn here() -> String {
+    base() + "index.html"
+}
+
+/// Is the screen one on which details are a sheet?
+pub fn is_small() -> bool {
+    let width = window().and_then(|window| window.inner_width().ok()?.as_f64());
+    width.is_some_and(|width| width < 700.0)
+}
+
 /// Puts a text on the clipboard; says whether it may.
 pub async fn copy(text: String) -> bool {
     let Some(window) = window() else { return false };

@@ -6,7 +6,7 @@
 //! | [`edit`] | edits of the list of exchanges |
 //! | [`bytes`] | messages as they stand on the wire, the deciding lines marked |
 //! | [`effect`] | does a setting matter in this run? |
-//! | [`steps`], [`words`] | values of sliders; sentences |
+//! | [`steps`], [`toggle`], [`words`] | values of sliders; the setting a scenario is about; sentences |
 //! | `app` | the component that is mounted |
 //! | `page`, `sheets` | header, verdict, footer; dialogs |
 //! | `composer`, `settings`, `why`, `table` | the panels |
@@ -17,6 +17,7 @@ pub mod edit;
 pub mod effect;
 pub mod state;
 pub mod steps;
+pub mod toggle;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
@@ -53,4 +54,5 @@ pub struct View<'a> {
     /// Number of the mount, so that ids are not shared between two on one page.
     pub uid: u32,
     pub mode: Mode,
+    pub controls: Controls,
 }

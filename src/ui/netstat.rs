@@ -12,7 +12,7 @@ impl View<'_> {
     pub fn netstat(&self) -> Html {
         let show = &self.model.show;
         let heading = self.id("netstat");
-        let at = self.model.at();
+        let at = self.model.now;
         let runs = show.runs.iter().filter_map(|run| Some((run, run.timeline()?)));
         html! {
             <section class="section" aria-labelledby={heading.clone()}>

@@ -1,10 +1,17 @@
 //! The whole page: header, scenario, verdict, figure, panels; and the figure alone, for embedding.
+use super::bytes::{self, Line};
 use super::dom::{self, icon};
 use super::state::{Edits, Msg, Sheet, Theme};
 use super::table::{EventTable, Runs};
+use super::timeline::{Stage, StageMsg};
+use super::toggle::toggle;
 use super::{View, words};
 use crate::catalogue::{self, ENTRIES, Entry};
+use crate::profile::Config;
+use crate::scene;
 use crate::scene::words::{Sign, Verdict};
+use crate::study::Run;
+use crate::study::params::Part;
 use yew::prelude::*;
 
 /// Names of scenarios beside the one that is shown.
@@ -25,7 +32,7 @@ impl View<'_> {
                         { self.settings() }
                         { self.why_panel() }
                     </div>
-                    <EventTable runs={Runs(self.model.show.clone())} view={self.model.table} at={self.model.at()}
+                    <EventTable runs={Runs(self.model.show.clone())} view={self.model.table} at={self.model.now}
                         picked={self.model.picked().map(|(pick, _)| pick)} id={self.id("events")} send={self.send.clone()} />
                     { self.netstat() }
                     { self.more() }
@@ -76,6 +83,7 @@ impl View<'_> {
                 { self.notices() }
                 if self.mode == super::Mode::Page { { self.crumb() } }
                 { self.verdict() }
+                if self.mode == super::Mode::Page { { self.wire() } }
             </section>
         }
     }
@@ -133,28 +141,106 @@ impl View<'_> {
         }
     }
 
-    fn stage(&self) -> Html {
-        html! { <div class="stage">{ "the figure" }</div> }
-    }
-
-    /// What the scenario invites to try, and which run an edit reaches.
-    fn try_row(&self) -> Html {
-        let edits = |text: &str, edits: Edits| {
-            (AttrValue::from(text.to_owned()), self.model.edits == edits, Msg::Edits(edits))
+    /// What stands on the wire, in each run, of the exchange that is explained.
+    fn wire(&self) -> Html {
+        let show = &self.model.show;
+        let index = self.model.picked().and_then(|(pick, _)| pick.key.exchange).unwrap_or(0);
+        let line = |run: &Run| {
+            let exchange = run.timeline()?.exchanges.get(index as usize)?;
+            let answer = exchange.answer.as_deref()?;
+            let asked = bytes::request_lines(&exchange.request, Some(answer));
+            let said = bytes::response_lines(&exchange.request, answer);
+            Some(html! {
+                <li>
+                    if !run.name.is_empty() { <span class="label">{ run.name }</span>{ " " } }
+                    { brief(&asked) }<span class="label">{ " → " }</span>{ brief(&said) }
+                </li>
+            })
         };
         html! {
+            <div class="wire">
+                <ul aria-label="On the wire">{ for show.runs.iter().filter_map(line) }</ul>
+                <button type="button" class="label push" onclick={self.click(Msg::Sheet(Some(Sheet::Help)))}>
+                    { "Simulated from the settings below" }
+                </button>
+            </div>
+        }
+    }
+
+    fn stage(&self) -> Html {
+        let model = self.model;
+        let embedded = self.mode == super::Mode::Embed;
+        let on = self.send.reform(|msg| match msg {
+            StageMsg::Seek(at) => Msg::At(at),
+            StageMsg::Now(at) => Msg::Now(at),
+            StageMsg::Pick(pick) => Msg::Pick(pick),
+            StageMsg::Play(playing) => Msg::Play(playing),
+            StageMsg::Details => Msg::Details,
+            StageMsg::Compare(on) => Msg::Compare(on),
+        });
+        html! {
+            <Stage show={model.show.clone()} at={model.at()} playing={model.playing} uid={self.uid} {on}
+                pick={model.picked().map(|(pick, _)| pick)} keys={model.keys} labelled_by={self.id("verdict")}
+                mode={if embedded { scene::Mode::Embed } else { scene::Mode::Page }}
+                few_controls={embedded && self.controls == super::Controls::Min}
+                compare={(!embedded).then_some(model.compares())} extra={self.extra(embedded)} />
+        }
+    }
+
+    /// The setting that the scenario is about, and from somebody's text the way to the whole page.
+    fn extra(&self, embedded: bool) -> Html {
+        let model = self.model;
+        let toggle = toggle(&model.study).filter(|_| embedded || !model.compares()).map(|toggle| {
+            let now = Part::Server.of(model.scenario()).value(toggle.name).map(str::to_owned);
+            let now = now.or_else(|| {
+                let config = Config::parse(Part::Server.of(model.scenario())).ok()?;
+                Some(config.text(toggle.name).to_owned())
+            });
+            let options = toggle.options.into_iter().map(|(value, text)| {
+                let on = now.as_ref().is_some_and(|now| now.eq_ignore_ascii_case(&value));
+                (AttrValue::from(text), on, Msg::Set(toggle.key.clone(), value))
+            });
+            html! {
+                <>
+                    <span class="label">{ toggle.name }</span>
+                    { self.segments(toggle.name, options.collect()) }
+                </>
+            }
+        });
+        html! {
+            <>
+                { toggle }
+                if embedded {
+                    <a class="ghost" target="_blank" rel="noopener" href={format!("{}#{}", dom::here(), model.link())}>
+                        { "Open " }{ icon(dom::OPEN) }
+                    </a>
+                }
+            </>
+        }
+    }
+
+    /// Which run an edit reaches, and the way back.
+    fn try_row(&self) -> Html {
+        let compares = self.model.compares();
+        let edits = |text: &'static str, edits: Edits| {
+            (AttrValue::from(text), self.model.edits == edits, Msg::Edits(edits))
+        };
+        if !compares && !self.model.can_undo() {
+            return Html::default();
+        }
+        html! {
             <div class="try">
-                if self.model.compares() {
+                if compares {
                     <div>
-                        <span class="label">{ "Edit" }</span>
+                        <span class="label">{ "Requests and settings of" }</span>
                         { self.segments("Which run is edited", vec![
                             edits("both runs", Edits::Both), edits("A only", Edits::Upper), edits("B only", Edits::Lower),
                         ]) }
                     </div>
                 }
-                <button type="button" class="line" aria-pressed={dom::yes(self.model.compares())}
-                    onclick={self.click(Msg::Compare(!self.model.compares()))}>{ "Compare two runs" }</button>
-                <button type="button" class="line" onclick={self.click(Msg::Reset)}>{ "Reset" }</button>
+                if self.model.can_undo() {
+                    <button type="button" class="text" onclick={self.click(Msg::Reset)}>{ "Back to the scenario as it was" }</button>
+                }
             </div>
         }
     }
@@ -191,9 +277,27 @@ impl View<'_> {
         }
     }
 
+    /// On a small screen the way to the details, above the player.
     fn pocket(&self) -> Html {
-        Html::default()
+        html! {
+            <button type="button" class="pocket" onclick={self.click(Msg::Sheet(Some(Sheet::Why)))}>
+                <b>{ self.model.why_title() }</b>
+                <span class="label push">{ "Why" }</span>{ icon(dom::UP) }
+            </button>
+        }
     }
+}
+
+/// The start line, and the lines that decided.
+fn brief(lines: &[Line]) -> Html {
+    let start = lines.iter().take(1);
+    let deciding = lines.iter().skip(1).filter(|line| line.decides);
+    let part = |(index, line): (usize, &Line)| {
+        let comma = if index > 0 { ", " } else { "" };
+        let text = line.text.clone();
+        html! { <>{ comma }if line.decides { <mark>{ text }</mark> } else { { text } }</> }
+    };
+    html! { <>{ for start.chain(deciding).enumerate().map(part) }</> }
 }
 
 fn sign_of(sign: Sign) -> Html {

@@ -118,18 +118,22 @@ impl View<'_> {
                 <span class="name">{ setting.name }</span>
                 { control }
                 { problem }
-                <p class="note">
-                    { setting.gist }
-                    { format!(" Default {}{}. ", default.value, unit(&setting.kind)) }
-                    if !setting.special.is_empty() { { capital(setting.special) }{ ". " } }
-                    <a href={default.source.url} title={default.source.gist}>{ default.source.section }</a>
-                    if !matters { <b>{ " No effect on this run." }</b> }
-                    if let Some(other) = self.other_run(part, setting) { { other } }
-                    if is_set && config.text(setting.name) != default.value {
-                        { " " }
-                        <button type="button" class="text" onclick={self.click(Msg::Unset(key.clone()))}>{ "Default" }</button>
-                    }
-                </p>
+                <details class="about">
+                    <summary>
+                        { format!("Default {}{}.", shown(default.value), unit(&setting.kind)) }
+                        if let Some(other) = self.other_run(part, setting) { { other } }
+                        if !matters { <b>{ " No effect on this run." }</b> }
+                    </summary>
+                    <p class="note">
+                        { setting.gist }
+                        if !setting.special.is_empty() { { " " }{ capital(setting.special) }{ "." } }
+                        if is_set && config.text(setting.name) != default.value {
+                            { " " }
+                            <button type="button" class="text" onclick={self.click(Msg::Unset(key.clone()))}>{ "Back to the default" }</button>
+                        }
+                    </p>
+                </details>
+                <a class="clause note" href={default.source.url} title={default.source.gist}>{ default.source.section }</a>
             </div>
         }
     }
@@ -272,6 +276,11 @@ impl View<'_> {
             </>
         }
     }
+}
+
+/// A default that is empty still has to be seen.
+const fn shown(value: &str) -> &str {
+    if value.is_empty() { "none" } else { value }
 }
 
 fn unit(kind: &Kind) -> String {

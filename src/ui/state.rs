@@ -17,6 +17,8 @@ pub struct Model {
     pub study: Study,
     /// The runs. Instant and selection are not in it: they change more often.
     pub show: Rc<Show>,
+    /// Where the playhead is while it moves; else where it stands.
+    pub now: Us,
     picked: Option<(Pick, Us)>,
     verdict: Verdict,
     pub playing: bool,
@@ -183,8 +185,10 @@ pub enum Msg {
     },
 
     Play(bool),
-    /// The playhead was put or came here.
+    /// The playhead was put here.
     At(Us),
+    /// The playhead is here, on its way.
+    Now(Us),
     Pick(Option<Pick>),
 
     Compare(bool),
@@ -204,6 +208,8 @@ pub enum Msg {
     Rest,
 
     Sheet(Option<Sheet>),
+    /// To the details of what is selected.
+    Details,
     Theme,
     Keys(bool),
     Table(TableView),
@@ -241,6 +247,7 @@ impl Model {
             verdict: words::verdict(&show),
             show,
             study: parsed.study,
+            now: Us::ZERO,
             picked: None,
             playing: false,
             edited: 0..=0,
@@ -258,6 +265,7 @@ impl Model {
             advice: Advice::default(),
         };
         model.settle();
+        model.now = model.at();
         model
     }
 
@@ -287,6 +295,15 @@ impl Model {
     /// What the details are about, and when it happens.
     pub const fn picked(&self) -> Option<(Pick, Us)> {
         self.picked
+    }
+
+    /// The heading of the details.
+    pub fn why_title(&self) -> String {
+        let of = |(pick, _): (Pick, Us)| {
+            let run = self.show.runs.get(pick.run)?;
+            Some(super::words::why_title(pick, run, run.timeline()?))
+        };
+        self.picked.and_then(of).unwrap_or_else(|| "Why".into())
     }
 
     /// Index of the run whose scenario composer and settings show.
@@ -389,7 +406,12 @@ impl Model {
             }
             Msg::At(at) => {
                 self.study.at = Some(at);
+                self.now = at;
                 Effects::ALL
+            }
+            Msg::Now(at) => {
+                self.now = at;
+                Effects::RENDER
             }
             Msg::Pick(pick) => self.pick(pick),
             Msg::Compare(_)
@@ -711,6 +733,9 @@ impl Model {
         };
         let chosen = self.study.pick.and_then(when);
         self.picked = chosen.or_else(|| self.show.picked().and_then(when));
+        if !self.playing {
+            self.now = self.at();
+        }
         if !self.compares() {
             self.edits = Edits::Both;
         }

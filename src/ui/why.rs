@@ -53,7 +53,7 @@ impl View<'_> {
         html! {
             <>
                 <header>
-                    <h2 id={heading}>{ words::why_title(pick, run, timeline) }</h2>
+                    <h2 id={heading} tabindex="-1">{ words::why_title(pick, run, timeline) }</h2>
                     <button type="button" class="text end" title="Put the playhead there" onclick={self.click(Msg::At(at))}>{ seek }</button>
                 </header>
                 if let Some(close) = close {
