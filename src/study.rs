@@ -149,9 +149,17 @@ impl Show {
         self.timelines().map(|timeline| timeline.end).max().unwrap_or_default()
     }
 
+    /// The last instant at which anything changes: a port that was kept in TIME_WAIT is free again.
+    pub fn last(&self) -> Us {
+        let connections = self.timelines().flat_map(|timeline| &timeline.connections);
+        let closes = connections.filter_map(|connection| connection.close.as_ref());
+        let free = closes.map(|close| close.time_wait.map_or(close.done, |wait| wait.span.to));
+        free.max().unwrap_or_default().max(self.end())
+    }
+
     /// Where the playhead stands: where the study says, or at the most instructive instant.
     pub fn at(&self) -> Us {
-        self.study.at.unwrap_or(self.stop).min(self.end())
+        self.study.at.unwrap_or(self.stop).min(self.last())
     }
 
     /// What the details panel shows: what was selected, if it still is there, or what the verdict is about.

@@ -17,7 +17,7 @@ pub struct Fuse<'a> {
 impl<'a> Fuse<'a> {
     pub fn new(idle: &'a IdleSpan, row: Row, packets: bool) -> Self {
         let share = if row.height() < 36.0 { 0.3 } else { 0.4 };
-        let full = if packets { 26.0 } else { row.height() * share };
+        let full = if packets { (row.height() * share).min(26.0) } else { row.height() * share };
         match idle.side {
             Side::Server => Self { idle, foot: row.server - 1.0, full: -full },
             Side::Client => Self { idle, foot: row.client + 1.0, full },

@@ -56,9 +56,10 @@ struct Packets {
 pub const ABOVE: f64 = 22.0;
 pub const BELOW: f64 = 24.0;
 
-/// From so many pixels a round trip a single lane shows packets; many lanes stay calm for longer.
+/// From so many pixels a round trip messages are packets on their way.
 const CLOSE_PX: f64 = 40.0;
-const VERY_CLOSE_PX: f64 = 120.0;
+/// The same where there are many lanes: these stay blocks until somebody looks closer.
+const VERY_CLOSE_PX: f64 = 100.0;
 
 const fn packets(from_px: f64, height: f64, gap: f64) -> Option<Packets> {
     Some(Packets { from_px, height, gap })
@@ -73,14 +74,18 @@ const SIZES: [Size; 5] = [
     Size { up_to: usize::MAX, height: 8.0, gap: 3.0, packets: None },
 ];
 
-/// The rows of the wide figure, from `top` down. `px_per_rtt` decides whether packets are drawn.
-pub fn wide(timeline: &Timeline, top: f64, px_per_rtt: f64) -> Rows {
+/// The rows of the wide figure, from `top` down. `px_per_rtt` decides whether packets are drawn; where
+/// there are many lanes, `zoomed` too.
+pub fn wide(timeline: &Timeline, top: f64, px_per_rtt: f64, zoomed: bool) -> Rows {
     let lanes = timeline.connections.len();
     let packed = lanes > MOST_LANES;
     let (of, count) =
         if packed { pack(timeline, MOST_ROWS) } else { ((0..lanes).collect(), lanes) };
     let size = SIZES.iter().find(|size| count <= size.up_to).unwrap_or(&SIZES[4]);
-    let packets = size.packets.as_ref().filter(|close| px_per_rtt >= close.from_px && !packed);
+    let packets = size
+        .packets
+        .as_ref()
+        .filter(|close| px_per_rtt >= close.from_px && !packed && (zoomed || count <= 3));
     let (height, gap) = packets.map_or((size.height, size.gap), |close| (close.height, close.gap));
     let mut rows = Vec::with_capacity(count);
     let mut y = top;

@@ -35,7 +35,7 @@ pub fn build(show: &Show, view: &Viewport) -> Scene {
 /// How long the time axis is: short enough that the end of a usual run is in the first view of a
 /// phone, longer where there is much to see.
 fn length(show: &Show) -> f64 {
-    let most = show.runs.iter().map(Story::of).map(|s| s.exchanges.max(s.connections * 2)).max();
+    let most = show.runs.iter().map(Story::of).map(|s| s.exchanges.max(s.connections)).max();
     #[expect(clippy::cast_precision_loss, reason = "clamped right away")]
     let wanted = most.unwrap_or(0) as f64 * 26.0;
     wanted.clamp(440.0, 1_400.0)

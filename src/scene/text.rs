@@ -90,7 +90,10 @@ impl Label {
             Anchor::End => x - w,
         };
         let size = kind.size();
-        let bounds = Bounds::new(x0, y - size * 0.8, x0 + w, y + size * 0.25);
+        // Figures reach neither as high nor as low as letters.
+        let figures = text.bytes().all(|byte| byte.is_ascii_digit());
+        let (up, down) = if figures { (0.74, 0.03) } else { (0.8, 0.25) };
+        let bounds = Bounds::new(x0, y - size * up, x0 + w, y + size * down);
         Self { class, kind, x, y, anchor, text: text.into(), from: None, bounds }
     }
 

@@ -94,7 +94,8 @@ impl Wide<'_> {
     ) -> f64 {
         self.header(run, header);
         let top = header + 5.0 + ABOVE + if index > 0 { 7.0 } else { 3.0 };
-        let rows = plan::wide(timeline, top, self.canvas.px_per_rtt(run));
+        let rows =
+            plan::wide(timeline, top, self.canvas.px_per_rtt(run), self.view.range.is_some());
         self.canvas.lanes(index, run, timeline, &rows);
         self.canvas.countdowns(timeline, &rows, |row| {
             row.client + (row.height() * 0.35).clamp(11.0, 18.0)
@@ -133,12 +134,14 @@ impl Wide<'_> {
             if x > self.place.1 - 30.0 {
                 continue;
             }
-            if row.height() >= 36.0 && x < self.place.0 + 60.0 && self.place.0 > 100.0 {
+            if Self::has_bands(rows) && x < self.place.0 + 60.0 && self.place.0 > 100.0 {
                 self.margin_label(connection, row);
                 continue;
             }
             let at = (x.max(self.place.0) - 8.0, row.middle() + 4.0);
-            let name = |text: String| Label::new("m k-halo", SMALL, at, Anchor::End, &text);
+            let from = connection.opened();
+            let name =
+                |text: String| Label::new("m k-halo", SMALL, at, Anchor::End, &text).from(from);
             let long = format!("C{} :{}", connection.id, connection.port);
             let first = connection.id == 1 || row.height() >= 36.0;
             let longs = first.then(|| name(long)).filter(|_| self.place.0 > 100.0 || x > 140.0);
@@ -264,7 +267,7 @@ impl Wide<'_> {
             }
             let row = rows.rows[*row_index];
             if rows.packets {
-                self.packet_labels(timeline, connection, row);
+                self.packet_labels(timeline, connection, row, bands);
                 continue;
             }
             if connection.id == 1 {
@@ -360,13 +363,23 @@ impl Wide<'_> {
     }
 
     /// In the close view every packet has its name, on the edge of who sends it.
-    fn packet_labels(&mut self, timeline: &Timeline, connection: &Connection, row: Row) {
+    fn packet_labels(
+        &mut self,
+        timeline: &Timeline,
+        connection: &Connection,
+        row: Row,
+        bands: bool,
+    ) {
         let mut list = words::packets(timeline, connection, self.canvas.rtt);
         // Who closes comes first, should two want the same place.
         list.sort_by_key(|packet| (!packet.closes, packet.at));
         for packet in list {
             let x = self.canvas.axis.x_from_time(packet.at);
             if x < self.place.0 - 1.0 || x > self.place.1 {
+                continue;
+            }
+            // Below the lane is room only where no other lane is.
+            if packet.by == Side::Server && !bands {
                 continue;
             }
             let y = if packet.by == Side::Client { row.client - 7.0 } else { row.server + 16.0 };
@@ -591,7 +604,7 @@ impl Wide<'_> {
     fn finish(mut self, bottom: f64) -> Scene {
         let height = (bottom + 4.0).max(RULER + 90.0);
         self.ruler(height);
-        let plot = Bounds::new(self.place.0 - 4.0, RULER + 1.0, self.view.width, height);
+        let plot = Bounds::new(self.place.0 - 4.0, RULER + 1.0, self.place.1 + 10.0, height);
         self.canvas.finish(self.view.width, height, plot)
     }
 

@@ -285,7 +285,7 @@ impl Model {
 
     /// Where the playhead stands.
     pub fn at(&self) -> Us {
-        self.study.at.unwrap_or(self.show.stop).min(self.show.end())
+        self.study.at.unwrap_or(self.show.stop).min(self.show.last())
     }
 
     pub fn compares(&self) -> bool {

@@ -90,7 +90,7 @@ impl Bar<'_> {
     fn right(&self) -> Html {
         let props = self.ctx.props();
         let stage = self.stage;
-        let folds = stage.scene().folds.len();
+        let folds = stage.scene().whole.folds().count();
         html! {
             <div class="right">
                 if less_motion() {

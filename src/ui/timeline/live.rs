@@ -118,6 +118,7 @@ impl Live {
             labels,
             late,
         });
+        self.hair(None);
         self.draw();
     }
 

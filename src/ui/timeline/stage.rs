@@ -150,6 +150,7 @@ struct Observers {
     _resized: Closure<dyn FnMut()>,
     _seen: Closure<dyn FnMut(js_sys::Array)>,
     _wheel: Closure<dyn FnMut(WheelEvent)>,
+    escape: Closure<dyn FnMut(KeyboardEvent)>,
 }
 
 impl Component for Stage {
@@ -284,6 +285,10 @@ impl Component for Stage {
         if let Some(observers) = self.observers.take() {
             observers.resize.disconnect();
             observers.sight.disconnect();
+            if let Some(window) = window() {
+                let escape = observers.escape.as_ref().unchecked_ref();
+                drop(window.remove_event_listener_with_callback("keydown", escape));
+            }
         }
     }
 }
@@ -332,6 +337,8 @@ impl Stage {
     }
 
     fn rebuild(&mut self, props: &StageProps) {
+        // The node with the focus may fall away.
+        self.focus |= self.mark_has_focus();
         self.scene = Rc::new(Scene::build(&props.show, &self.view));
     }
 
@@ -382,6 +389,7 @@ impl Stage {
 
     fn play(&mut self, ctx: &Context<Self>, playing: bool) {
         self.stepping = None;
+        self.tip = None;
         if playing && self.live.at() >= self.scene.end {
             // At the end it starts over.
             self.go(ctx.props(), Us::ZERO);
@@ -600,8 +608,17 @@ impl Stage {
 
     /// Is the keyboard inside the picture?
     fn has_focus(&self) -> bool {
+        self.finds(":focus")
+    }
+
+    /// Is it on one of the marks?
+    fn mark_has_focus(&self) -> bool {
+        self.finds(".mk:focus")
+    }
+
+    fn finds(&self, selector: &str) -> bool {
         let plot = self.plot.cast::<Element>();
-        plot.is_some_and(|plot| plot.query_selector(":focus").ok().flatten().is_some())
+        plot.is_some_and(|plot| plot.query_selector(selector).ok().flatten().is_some())
     }
 
     fn hover(&mut self, ctx: &Context<Self>, pick: Option<Pick>) -> bool {
@@ -692,7 +709,9 @@ impl Stage {
             }
         }
         if std::mem::take(&mut self.focus) {
-            let item = number.and_then(|number| items.get(number));
+            let item = number.and_then(|number| items.get(number)).or(items.first());
+            let head = plot.query_selector(".head").ok().flatten();
+            let item = item.or(head.as_ref());
             if let Some(item) = item.and_then(|item| item.dyn_ref::<web_sys::SvgElement>()) {
                 drop(item.focus());
             }
@@ -724,13 +743,36 @@ impl Stage {
                 link.send_message(Msg::InView(last.is_ok_and(|entry| entry.is_intersecting())));
             });
         let wheel = self.wheel(ctx, &plot);
+        let escape = self.escape(ctx);
         let resize = ResizeObserver::new(resized.as_ref().unchecked_ref());
         let sight = IntersectionObserver::new(seen.as_ref().unchecked_ref());
         let (Ok(resize), Ok(sight)) = (resize, sight) else { return };
         resize.observe(&plot);
         sight.observe(&root);
-        self.observers =
-            Some(Observers { resize, sight, _resized: resized, _seen: seen, _wheel: wheel });
+        self.observers = Some(Observers {
+            resize,
+            sight,
+            _resized: resized,
+            _seen: seen,
+            _wheel: wheel,
+            escape,
+        });
+    }
+
+    /// Esc sends the tooltip away wherever the focus is.
+    fn escape(&self, ctx: &Context<Self>) -> Closure<dyn FnMut(KeyboardEvent)> {
+        let link = ctx.link().clone();
+        let escape: Closure<dyn FnMut(KeyboardEvent)> =
+            Closure::new(move |event: KeyboardEvent| {
+                if event.key() == "Escape" {
+                    link.send_message(Msg::HideTip);
+                }
+            });
+        if let Some(window) = window() {
+            let listener = escape.as_ref().unchecked_ref();
+            drop(window.add_event_listener_with_callback("keydown", listener));
+        }
+        escape
     }
 
     fn onkeydown(&self, ctx: &Context<Self>) -> Callback<KeyboardEvent> {
