@@ -13,6 +13,8 @@ fn main() {}
 mod native {
     use keepalive::contract::{InputError, judge, products, simulate};
     use keepalive::protocol::policy::CHOICES;
+    use keepalive::scene::{Mode, Scene, Viewport, svg, words};
+    use keepalive::share;
     use serde::Serialize;
     use serde::de::DeserializeOwned;
     use serde_json::Value;
@@ -25,6 +27,7 @@ keepalive: when an HTTP connection stays open, who closes it, and why
 usage: keepalive judge      one exchange by the rules of HTTP alone
        keepalive simulate   a scenario against real products' rules
        keepalive products   the products (--json: with versions, settings, defaults and sources)
+       keepalive figure     the picture of a scenario or link as SVG (--width PIXELS, --look light|dark)
        keepalive --help | --version
 
 judge and simulate read JSON Lines on standard input and write one line for each, in order, with
@@ -41,6 +44,7 @@ the rest goes on, and the exit status is 1 at the end. Empty lines are skipped.
         let done = match arguments[..] {
             ["judge"] => answer_lines(judge::judge),
             ["simulate"] => answer_lines(simulate::simulate),
+            ["figure", ref rest @ ..] => figure(rest),
             ["products"] => list_products(),
             ["products", "--json"] => list_products_json(),
             ["--help" | "-h" | "help"] => print(&help()),
@@ -76,6 +80,47 @@ the rest goes on, and the exit status is 1 at the end. Empty lines are skipped.
             help.push_str(&format!("  {name} = {default}\n    {meaning}\n"));
         }
         help
+    }
+
+    /// The still picture: `figure [SCENARIO | LINK] [--width N] [--look light|dark]`.
+    fn figure(arguments: &[&str]) -> io::Result<ExitCode> {
+        let (mut link, mut width, mut look) = (String::new(), 1214.0, svg::Look::Auto);
+        let mut arguments = arguments.iter();
+        while let Some(&argument) = arguments.next() {
+            let understood = match argument {
+                "--width" => arguments
+                    .next()
+                    .and_then(|text| text.parse::<f64>().ok())
+                    .filter(|pixels| (240.0..=4096.0).contains(pixels))
+                    .map(|pixels| width = pixels),
+                "--look" => match arguments.next().copied() {
+                    Some("light") => Some(look = svg::Look::Light),
+                    Some("dark") => Some(look = svg::Look::Dark),
+                    _ => None,
+                },
+                given if link.is_empty() && !given.starts_with("--") => Some(link = given.into()),
+                _ => None,
+            };
+            if understood.is_none() {
+                let problem = format!(
+                    "keepalive: figure takes a scenario or a link, --width 240 to 4096 and --look light or dark, not \"{argument}\"\n"
+                );
+                io::stderr().write_all(problem.as_bytes())?;
+                return Ok(ExitCode::from(2));
+            }
+        }
+        if !link.is_empty() && !link.contains('=') {
+            link = format!("v=1&scenario={link}");
+        }
+        let parsed = share::link::parse(&link);
+        for message in &parsed.messages {
+            writeln!(io::stderr(), "keepalive: {}", message.text)?;
+        }
+        let show = parsed.study.show();
+        let verdict = words::verdict(&show);
+        let scene = Scene::build(&show, &Viewport::new(width, Mode::Page));
+        print(&svg::file(&scene, show.at(), &verdict.text, &verdict.why, look))?;
+        Ok(if parsed.messages.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     fn print(text: &str) -> io::Result<ExitCode> {
