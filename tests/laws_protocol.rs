@@ -280,7 +280,7 @@ proptest! {
     #[test]
     fn a_second_reading_of_the_rules_agrees(question in question()) {
         let (request, response, role, _) = &question;
-        let policy = Policy { close_after_204_with_length: false, ..Policy::default() };
+        let policy = Policy::default();
         let Some((request, response)) = request.as_ref().zip(response.as_ref()) else {
             return Ok(());
         };

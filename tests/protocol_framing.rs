@@ -170,10 +170,10 @@ fn responses_that_end_at_their_head() {
         - => HTTP/1.1 204 :: keeps none/none
         - => HTTP/1.1 204|Content-Length: 0 :: keeps none/none
         - => HTTP/1.1 204|Connection: keep-alive :: keeps none/none
-        - => HTTP/1.1 204|Content-Length: 10 :: closes length-without-content none/none client +length-on-204
-        - => HTTP/1.1 204|Transfer-Encoding: chunked :: closes length-without-content none/none
-        - => HTTP/1.1 204|Content-Length: 10 :: keeps none/none close_after_204_with_length=false
-        - => HTTP/1.1 204|Transfer-Encoding: chunked :: keeps none/none close_after_204_with_length=false
+        - => HTTP/1.1 204|Content-Length: 10 :: keeps none/none +length-on-204
+        - => HTTP/1.1 204|Transfer-Encoding: chunked :: keeps none/none +length-on-204
+        - => HTTP/1.1 204|Content-Length: 10 :: closes length-without-content none/none client close_after_204_with_length=true
+        - => HTTP/1.1 204|Transfer-Encoding: chunked :: closes length-without-content none/none close_after_204_with_length=true
         - => HTTP/1.1 304 :: keeps none/none
         - => HTTP/1.1 304|Content-Length: 500 :: keeps none/none +length-without-body
         - => HTTP/1.1 304|Transfer-Encoding: chunked :: keeps none/none

@@ -69,6 +69,6 @@ policy! {
     close_without_host = false;
     /// Close after a 408, whatever its fields say.
     close_after_408 = true;
-    /// Close after a 204 that announces a body: it must not have one, but a server with that bug may send it.
-    close_after_204_with_length = true;
+    /// Close after a 204 that announces a body: it must not have one, but a server with that bug may send it, and cautious clients do not wait to see.
+    close_after_204_with_length = false;
 }
