@@ -5,47 +5,69 @@ use crate::protocol::{Framing, Headers, Options, Request, Version};
 use crate::scene::words;
 use crate::sim::Planned;
 
-/// One line of a head.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One line of a head, in three parts: the middle one decided. It is empty if the line did not.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Line {
-    pub text: String,
-    /// Did the verdict follow from this line?
-    pub decides: bool,
+    pub before: String,
+    pub decides: String,
+    pub after: String,
+}
+
+impl Line {
+    fn plain(text: String) -> Self {
+        Self { before: text, ..Self::default() }
+    }
+
+    /// The first line of a message: what decides in it is the version.
+    fn start(text: String, version: &str, decides: bool) -> Self {
+        match text.find(version).filter(|_| decides && !version.is_empty()) {
+            Some(at) => Self {
+                before: text[..at].into(),
+                decides: version.into(),
+                after: text[at + version.len()..].into(),
+            },
+            None => Self::plain(text),
+        }
+    }
 }
 
 /// The lines of a request, the last one empty (HTTP/0.9 has a single line).
 pub fn request_lines(request: &Request, answer: Option<&Answer>) -> Vec<Line> {
     let decides = Decides::of(request, answer);
-    let start = match request.version {
-        Version::Http09 => format!("{} {}", request.method, request.target),
-        _ => format!("{} {} {}", request.method, request.target, request.version),
-    };
-    let mut lines = vec![Line { text: start, decides: decides.start }];
-    if request.version != Version::Http09 {
-        push_fields(&mut lines, &request.headers, &decides.request);
+    let line = format!("{} {}", request.method, request.target);
+    if request.version == Version::Http09 {
+        return vec![Line { decides: line, ..Line::default() }];
     }
+    let version = request.version.to_string();
+    let mut lines = vec![Line::start(format!("{line} {version}"), &version, decides.start)];
+    push_fields(&mut lines, &request.headers, &decides.request);
     lines
 }
 
 /// The lines of an answer's head; none for an answer to HTTP/0.9.
 pub fn response_lines(request: &Request, answer: &Answer) -> Vec<Line> {
-    if answer.response.version == Version::Http09 {
+    let version = &answer.response.version;
+    if *version == Version::Http09 {
         return Vec::new();
     }
     let decides = Decides::of(request, Some(answer));
     let wire = answer.response.wire();
     let start = wire.split("\r\n").next().unwrap_or_default().to_owned();
-    let mut lines = vec![Line { text: start, decides: decides.status }];
+    let mut lines = vec![Line::start(start, &version.to_string(), decides.status)];
     push_fields(&mut lines, &answer.response.headers, &decides.response);
     lines
 }
 
 fn push_fields(lines: &mut Vec<Line>, headers: &Headers, names: &[&str]) {
     for field in headers.iter() {
-        let decides = names.iter().any(|name| field.is(name));
-        lines.push(Line { text: format!("{}: {}", field.name, field.value), decides });
+        let text = format!("{}: {}", field.name, field.value);
+        lines.push(if names.iter().any(|name| field.is(name)) {
+            Line { decides: text, ..Line::default() }
+        } else {
+            Line::plain(text)
+        });
     }
-    lines.push(Line { text: String::new(), decides: false });
+    lines.push(Line::default());
 }
 
 /// What follows the head of a request, in words; empty for nothing.

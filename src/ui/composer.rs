@@ -333,7 +333,7 @@ impl View<'_> {
                 </div>
                 <div class="field">
                     <span class="label">{ "Body" }</span>
-                    <span class="both">
+                    <span class="both loose">
                         { self.segments("Body of the answer", options) }
                         { self.content_bytes(app.content) }
                     </span>
@@ -418,10 +418,14 @@ fn when(planned: &Planned, index: usize) -> String {
 
 /// Lines of a head, and a word about what follows it.
 fn pre(lines: &[Line], body: &str, label: &'static str) -> Html {
+    // Folded values and other oddities show what is in them.
+    let shown = |text: &str| text.replace('\r', "␍").replace('\n', "␊");
     let lines = lines.iter().map(|line| {
-        // Folded values and other oddities show what is in them.
-        let text = line.text.replace('\r', "␍").replace('\n', "␊");
-        html! { <span class={line.decides.then_some("decides")}>{ text }<i>{ "\\r\\n" }</i></span> }
+        html! {
+            <span class={(!line.decides.is_empty()).then_some("decides")}>
+                { shown(&line.before) }<mark>{ shown(&line.decides) }</mark>{ shown(&line.after) }<i>{ "\\r\\n" }</i>
+            </span>
+        }
     });
     html! {
         <pre class="bytes" tabindex="0" aria-label={label}>

@@ -13,10 +13,6 @@ pub const OPEN: &str =
     "M9 2h5v5h-1.6V4.7L7.6 9.6 6.4 8.4l4.9-4.8H9zM3 4h4v1.6H4.6v6.8h6.8V10H13v4H3z";
 pub const CROSS: &str = "M4 3l4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z";
 pub const UP: &str = "M8 3l5 6H9v4H7V9H3z";
-pub const BACK: &str = "M12 2v12L4 8z";
-pub const FORTH: &str = "M4 2v12l8-6z";
-pub const PLAY: &str = "M4 2v12l10-6z";
-pub const PAUSE: &str = "M4 2h3v12H4zM9 2h3v12H9z";
 pub const UNDO: &str = "M6 2L1.5 6 6 10V7.2h3.5a2.8 2.8 0 0 1 0 5.6H5v1.7h4.5a4.5 4.5 0 0 0 0-9H6z";
 pub const REDO: &str =
     "M10 2l4.5 4L10 10V7.2H6.500a2.8 2.8 0 0 0 0 5.6H11v1.7H6.500a4.500 4.500 0 0 1 0-9H10z";
@@ -33,6 +29,16 @@ pub const fn yes(flag: bool) -> &'static str {
 /// A link to where a rule stands.
 pub fn clause(clause: &Clause) -> Html {
     html! { <a class="clause" href={clause.url} title={clause.gist}>{ clause.to_string() }</a> }
+}
+
+/// The same where there is little room: of a manual only the place in it.
+pub fn short_clause(clause: &Clause) -> Html {
+    let is_number = clause.section.starts_with(|c: char| c.is_ascii_digit());
+    let text = match (is_number, clause.section) {
+        (false, section) if !section.is_empty() => section.to_owned(),
+        _ => clause.to_string(),
+    };
+    html! { <a class="clause" href={clause.url} title={format!("{clause}: {}", clause.gist)}>{ text }</a> }
 }
 
 /// The value of the input or select that an event came from.

@@ -9,7 +9,7 @@
 //! | [`steps`], [`toggle`], [`words`] | values of sliders; the setting a scenario is about; sentences |
 //! | `app` | the component that is mounted |
 //! | `page`, `sheets` | header, verdict, footer; dialogs |
-//! | `composer`, `settings`, `why`, `table` | the panels |
+//! | `composer`, `settings`, `why`, `diagram`, `table`, `netstat` | the panels |
 //! | `timeline` | the figure with its controls |
 //! | `dom`, `keys` | callbacks and inputs; shortcuts |
 pub mod bytes;
@@ -24,6 +24,8 @@ pub mod words;
 mod app;
 #[cfg(target_arch = "wasm32")]
 mod composer;
+#[cfg(target_arch = "wasm32")]
+mod diagram;
 #[cfg(target_arch = "wasm32")]
 mod dom;
 #[cfg(target_arch = "wasm32")]

@@ -9,7 +9,7 @@ use super::{View, words};
 use crate::catalogue::{self, ENTRIES, Entry};
 use crate::profile::Config;
 use crate::scene;
-use crate::scene::words::{Sign, Verdict};
+use crate::scene::words::{Sign, Verdict, capital, exchange_of};
 use crate::study::Run;
 use crate::study::params::Part;
 use yew::prelude::*;
@@ -144,9 +144,12 @@ impl View<'_> {
     /// What stands on the wire, in each run, of the exchange that is explained.
     fn wire(&self) -> Html {
         let show = &self.model.show;
-        let index = self.model.picked().and_then(|(pick, _)| pick.key.exchange).unwrap_or(0);
+        let about = self.model.picked().and_then(|(pick, _)| {
+            let timeline = show.runs.get(pick.run)?.timeline()?;
+            exchange_of(timeline, pick.key).map(|(index, _)| index)
+        });
         let line = |run: &Run| {
-            let exchange = run.timeline()?.exchanges.get(index as usize)?;
+            let exchange = run.timeline()?.exchanges.get(about.unwrap_or(0) as usize)?;
             let answer = exchange.answer.as_deref()?;
             let asked = bytes::request_lines(&exchange.request, Some(answer));
             let said = bytes::response_lines(&exchange.request, answer);
@@ -281,7 +284,7 @@ impl View<'_> {
     fn pocket(&self) -> Html {
         html! {
             <button type="button" class="pocket" onclick={self.click(Msg::Sheet(Some(Sheet::Why)))}>
-                <b>{ self.model.why_title() }</b>
+                <b>{ capital(self.model.why_title().trim_start_matches("Why ")) }</b>
                 <span class="label push">{ "Why" }</span>{ icon(dom::UP) }
             </button>
         }
@@ -291,11 +294,10 @@ impl View<'_> {
 /// The start line, and the lines that decided.
 fn brief(lines: &[Line]) -> Html {
     let start = lines.iter().take(1);
-    let deciding = lines.iter().skip(1).filter(|line| line.decides);
+    let deciding = lines.iter().skip(1).filter(|line| !line.decides.is_empty());
     let part = |(index, line): (usize, &Line)| {
         let comma = if index > 0 { ", " } else { "" };
-        let text = line.text.clone();
-        html! { <>{ comma }if line.decides { <mark>{ text }</mark> } else { { text } }</> }
+        html! { <>{ comma }{ &line.before }<mark>{ &line.decides }</mark>{ &line.after }</> }
     };
     html! { <>{ for start.chain(deciding).enumerate().map(part) }</> }
 }

@@ -133,7 +133,7 @@ impl View<'_> {
                         }
                     </p>
                 </details>
-                <a class="clause note" href={default.source.url} title={default.source.gist}>{ default.source.section }</a>
+                <a class="clause" href={default.source.url} title={default.source.gist}>{ default.source.section }</a>
             </div>
         }
     }
@@ -171,7 +171,8 @@ impl View<'_> {
             Kind::Choice(words) => {
                 (self.select(key, setting.name, words, value), self.problem(key))
             }
-            Kind::Number { .. } | Kind::Time { .. } => {
+            Kind::Number { .. } => self.setting_input(key, config, setting, "input num"),
+            Kind::Time { .. } => {
                 let list = steps::of(setting);
                 let now = steps::now(config, setting, &list);
                 let (field, problem) = self.setting_input(key, config, setting, "input num");

@@ -1,6 +1,6 @@
 //! Why: the path of questions behind what is selected, the reasons with their clauses, and what would
 //! change it.
-use super::dom::clause;
+use super::dom::{clause, short_clause};
 use super::state::Msg;
 use super::{View, words};
 use crate::profile::{After, Answer};
@@ -16,7 +16,10 @@ impl View<'_> {
     pub fn why_panel(&self) -> Html {
         let heading = self.id("why");
         html! {
-            <section class="panel whyp" aria-labelledby={heading.clone()}>{ self.why(heading) }</section>
+            <section class="panel whyp" aria-labelledby={heading.clone()}>
+                { self.why(heading) }
+                { self.diagram() }
+            </section>
         }
     }
 
@@ -155,7 +158,7 @@ fn step(step: &Step) -> Html {
         <li {class}>
             <span>{ step.question }</span>
             <span class="ans">{ if class == Some("skip") { "not asked" } else { step.answer } }</span>
-            { clause(&step.clause) }
+            { short_clause(&step.clause) }
             if !step.fact.is_empty() { <span class="else"><code>{ step.fact.to_string() }</code></span> }
         </li>
     }
