@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use keepalive::contract::judge::judge;
+use keepalive::contract::keys::{self, Keys};
 use keepalive::contract::products::products;
 use keepalive::contract::simulate::simulate;
 use keepalive::contract::{JudgeQuestion, SimulateQuestion};
@@ -152,6 +153,28 @@ fn what_cannot_be_read_is_named() {
         let error = judge_error(question.clone());
         assert!(error.contains(expected), "{question}: {error}");
     }
+}
+
+/// The list of keys for JavaScript is the one that serde reads off the structs.
+#[test]
+fn the_list_of_keys_is_that_of_the_structs() {
+    fn check(place: &[&str], keys: &Keys, error: &dyn Fn(Value) -> String) {
+        let mut question = json!({"no such key": 1});
+        for key in place.iter().rev() {
+            question = match *key {
+                "[]" => json!([question]),
+                key => json!({key: question}),
+            };
+        }
+        let error_here = error(question.clone());
+        assert!(error_here.contains(&keys.unknown("no such key")), "{question}: {error_here}");
+        for (name, inner) in keys.inner {
+            let list: &[&str] = if *name == "exchanges" { &["[]"] } else { &[] };
+            check(&[place, &[name], list].concat(), inner, error);
+        }
+    }
+    check(&[], &keys::JUDGE, &judge_error);
+    check(&[], &keys::SIMULATE, &simulate_error);
 }
 
 #[test]

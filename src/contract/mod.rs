@@ -9,7 +9,9 @@
 //! | [`products`] | the products with their settings |
 //! | [`message`] | heads of messages as they stand in JSON |
 //! | [`reason`] | reasons and notes as they stand in JSON |
+//! | [`keys`] | the keys that a question may have |
 pub mod judge;
+pub mod keys;
 pub mod message;
 pub mod ms;
 pub mod products;

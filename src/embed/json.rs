@@ -1,8 +1,9 @@
 //! The two JSON functions for JavaScript: the same questions and answers as on the command line.
 use crate::contract::InputError;
 use crate::contract::judge::{JudgeQuestion, judge as judge_exchange};
+use crate::contract::keys::{self, Keys};
 use crate::contract::simulate::{SimulateQuestion, simulate as simulate_scenario};
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -78,25 +79,30 @@ extern "C" {
 /// answered, as on the command line, with an `error` that says what and where; nothing is thrown.
 #[wasm_bindgen]
 pub fn judge(exchange: JudgeQuestionJs) -> JudgeAnswerJs {
-    answer::<JudgeQuestion, _>(&exchange, judge_exchange).unchecked_into()
+    answer::<JudgeQuestion, _>(&exchange, &keys::JUDGE, judge_exchange).unchecked_into()
 }
 
 /// Runs a scenario against the rules of real products.
 #[wasm_bindgen]
 pub fn simulate(scenario: SimulateQuestionJs) -> SimulateAnswerJs {
-    answer::<SimulateQuestion, _>(&scenario, simulate_scenario).unchecked_into()
+    answer::<SimulateQuestion, _>(&scenario, &keys::SIMULATE, simulate_scenario).unchecked_into()
 }
 
 /// The id is whatever the caller gave, handed back as it is.
 fn answer<Q: DeserializeOwned, A: Serialize>(
     question: &JsValue,
+    keys: &Keys,
     function: fn(Q) -> Result<A, InputError>,
 ) -> JsValue {
     let key = JsValue::from_str("id");
     let id = Reflect::get(question, &key).unwrap_or(JsValue::NULL);
     let body = without_id(question, &key);
-    let answer = serde_wasm_bindgen::from_value::<Q>(body)
-        .map_err(|error| InputError::new(error.to_string()))
+    let answer = check_object(question)
+        .and_then(|()| check_keys(&body, keys))
+        .and_then(|()| {
+            serde_wasm_bindgen::from_value::<Q>(body)
+                .map_err(|error| InputError::new(error.to_string()))
+        })
         .and_then(function);
     let json = Serializer::json_compatible();
     let value = match answer {
@@ -108,6 +114,33 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
     // Setting a key of an object made here cannot fail.
     let _ = Reflect::set(&value, &key, &id);
     value
+}
+
+/// A list has no keys, and would pass for a question without any.
+fn check_object(question: &JsValue) -> Result<(), InputError> {
+    if question.is_object() && !Array::is_array(question) {
+        Ok(())
+    } else {
+        Err(InputError::new("the question is not an object"))
+    }
+}
+
+/// serde-wasm-bindgen looks up the keys it expects and passes over the others; the contract wants
+/// them named.
+fn check_keys(value: &JsValue, keys: &Keys) -> Result<(), InputError> {
+    if let Some(list) = value.dyn_ref::<Array>() {
+        return list.iter().try_for_each(|item| check_keys(&item, keys));
+    }
+    let Some(object) = value.dyn_ref::<Object>() else { return Ok(()) };
+    for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
+        if !keys.known.contains(&key.as_str()) {
+            return Err(InputError::new(keys.unknown(&key)));
+        }
+    }
+    keys.inner.iter().try_for_each(|(name, inner)| {
+        let value = Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+        check_keys(&value, inner)
+    })
 }
 
 /// A copy without the key, so that unknown keys can be told from it.
