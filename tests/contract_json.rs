@@ -83,8 +83,10 @@ fn the_example_of_the_contract() {
         json!({"rule": "http10-negotiated", "fact": "request and response both carry keep-alive",
             "clause": "RFC 9112 §9.3", "strength": "MAY"})
     );
+    assert_eq!(answer["because"][1]["rule"], json!("length-known"));
     assert_eq!(answer["who_closes"], Value::Null);
-    assert_eq!(answer["notes"], json!([]));
+    assert_eq!(answer["notes"][0]["rule"], json!("http10-extension"));
+    assert_eq!(answer["notes"][0]["clause"], json!("RFC 2068 §19.7.1"));
     let keys: Vec<_> =
         answer.as_object().map(|answer| answer.keys().cloned().collect()).unwrap_or_default();
     assert_eq!(keys, ["because", "framing", "notes", "persist", "switched", "who_closes"]);

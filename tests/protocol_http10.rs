@@ -60,7 +60,7 @@ fn the_answer_has_to_confirm() {
         GET / HTTP/1.0|Connection: keep-alive => HTTP/1.1 200|Content-Length: 5|Connection: keep-alive :: keeps http10-negotiated @server,client,proxy-upstream http10_needs_confirmation=true
         GET / HTTP/1.1|Host: a => HTTP/1.0 200|Content-Length: 5 :: closes http10-not-confirmed server none/content-length
         GET / HTTP/1.1|Host: a|Connection: keep-alive => HTTP/1.0 200|Content-Length: 5 :: closes http10-not-confirmed server
-        GET / HTTP/1.1|Host: a => HTTP/1.0 200|Content-Length: 5|Connection: keep-alive :: keeps http10-confirmed nobody
+        GET / HTTP/1.1|Host: a => HTTP/1.0 200|Content-Length: 5|Connection: keep-alive :: keeps http10-confirmed nobody +http10-extension
         GET / HTTP/1.1|Host: a => HTTP/1.0 200|Content-Length: 5|Connection: Keep-Alive|Keep-Alive: timeout=15, max=100 :: keeps http10-confirmed +keep-alive-field-hint
         GET / HTTP/1.1|Host: a => HTTP/1.0 200|Connection: keep-alive :: closes close-delimited none/close-delimited
         GET / HTTP/1.1|Host: a => HTTP/1.0 200 :: closes http10-not-confirmed none/close-delimited +close-delimited

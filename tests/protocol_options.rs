@@ -98,7 +98,7 @@ fn options_are_one_list() {
         GET / HTTP/1.1|Connection: => - :: keeps http11-default
         GET / HTTP/1.1|Connection: , => - :: keeps http11-default
         GET / HTTP/1.1|Connection: keep-alive|Connection: close => - :: closes close-in-request
-        GET / HTTP/1.1|Connection: close|Connection: keep-alive => - :: closes close-in-request
+        GET / HTTP/1.1|Connection: close|Connection: keep-alive => - :: closes close-in-request +lines-are-one-list
         GET / HTTP/1.1|Connection: blah, blah, blah|Connection: keep-alive|Connection: close => - :: closes close-in-request
         GET / HTTP/1.1|Connection: upgrade|Host: a|Connection: close => - :: closes close-in-request
         GET / HTTP/1.1|Connection: keep-alive|Connection: keep-alive => - :: keeps http11-default

@@ -174,7 +174,13 @@ pub const CLIENT: &[Transition] = &[
     ),
     row(Answer, AnswerEnd(After::Switches), Switched, "101", clause::SWITCHING),
     row(Answer, AnswerEnd(After::Tunnels), Switched, "2xx to CONNECT", clause::CONNECT),
-    row(Answer, PeerCloses, Closed, "the connection dies under the request", clause::RETRY),
+    row(
+        Answer,
+        PeerCloses,
+        Closed,
+        "dies: only what is idempotent may be repeated",
+        clause::IDEMPOTENT,
+    ),
     row(MustClose, Closes, Closed, "closes", clause::TEARDOWN),
     row(MustClose, PeerCloses, Closed, "the server closes first", clause::TEARDOWN),
 ];

@@ -14,6 +14,7 @@
 //! | [`cause`] | everything that can decide, in order of precedence: one table |
 //! | [`exchange`] | what both messages say, and which causes that makes |
 //! | [`decision`] | may another exchange follow on this connection? |
+//! | [`notes`] | what is worth knowing although it did not decide |
 //! | [`machine`] | the states of a connection at its two ends: two tables |
 pub mod cause;
 pub mod clause;
@@ -23,7 +24,7 @@ pub mod exchange;
 pub mod framing;
 pub mod machine;
 pub mod message;
-mod notes;
+pub mod notes;
 mod path;
 pub mod policy;
 pub mod reason;

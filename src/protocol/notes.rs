@@ -47,7 +47,8 @@ impl See<'_> {
             let named = options.keep_alive || options.upgrade || options.others;
             let odd = options.malformed || survey.folded || survey.space_before_colon;
             let fields = survey.keep_alive_field || survey.proxy_connection || *upgrade || *expects;
-            let repeated = matches!(survey.length, Length::Repeated(_));
+            let repeated =
+                matches!(survey.length, Length::Repeated(_)) || survey.connection_lines > 1;
             !(named || odd || fields || repeated || codings.present)
         };
         let Exchange { asked, answered, .. } = self.exchange;
@@ -82,6 +83,11 @@ impl See<'_> {
     }
 }
 
+/// Every note's id with its clause, for the report on requirements.
+pub fn cited() -> impl Iterator<Item = (&'static str, Clause)> {
+    NOTES.iter().map(|(_, rule, clause, _)| (*rule, *clause))
+}
+
 type Row = (fn(&See<'_>) -> bool, &'static str, Clause, &'static str);
 
 /// When a note holds, its id, its clause, and what it says.
@@ -114,6 +120,18 @@ const NOTES: &[Row] = &[
         "http10-unconfirmed",
         clause::HTTP10_KEEP_ALIVE,
         "an HTTP/1.0 client looks for keep-alive in the answer, not for the version: without it, it may give up the connection",
+    ),
+    (
+        |see| see.verdict.persist && matches!(see.verdict.cause.rule().question, Question::Asked),
+        "http10-extension",
+        clause::KEEP_ALIVE_2068,
+        "keep-alive is no part of HTTP/1.0 itself: it was written down later, as an extension",
+    ),
+    (
+        |see| see.any(|survey| survey.connection_lines > 1),
+        "lines-are-one-list",
+        clause::LISTS,
+        "several Connection lines are one list: none of them is the first or the last to count",
     ),
     (
         |see| see.any(|survey| survey.proxy_connection),
@@ -190,7 +208,7 @@ const NOTES: &[Row] = &[
     (
         |see| see.exchange.promises_on_204(),
         "length-on-204",
-        clause::NO_CONTENT,
+        clause::CONTENT_LENGTH,
         "a 204 has no body and must not announce one: the server has a bug",
     ),
     (

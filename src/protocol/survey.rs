@@ -7,6 +7,8 @@ use super::{Field, Headers, Malformed, Options};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Survey {
     pub options: Options,
+    /// Field lines named Connection; more than two count as two.
+    pub connection_lines: u8,
     pub codings: Codings,
     pub length: Length,
     /// Field lines named Host; more than two count as two.
@@ -100,7 +102,10 @@ impl Survey {
             4 if is_word(name, b"host") => self.hosts = (self.hosts + 1).min(2),
             6 if is_word(name, b"expect") => self.expects |= expects_100(value),
             7 if is_word(name, b"upgrade") => self.upgrade = true,
-            10 if is_word(name, b"connection") => self.options.read(value),
+            10 if is_word(name, b"connection") => {
+                self.connection_lines = (self.connection_lines + 1).min(2);
+                self.options.read(value);
+            }
             10 if is_word(name, b"keep-alive") => self.keep_alive_field = true,
             14 if is_word(name, b"content-length") => self.length = self.length.and(value),
             16 if is_word(name, b"proxy-connection") => self.proxy_connection = true,
