@@ -134,6 +134,15 @@ fn every_choice_can_be_set() {
 }
 
 #[test]
+fn the_readme_lists_every_choice() {
+    let readme = include_str!("../README.md");
+    for choice in CHOICES {
+        let row = format!("| `{}` | {} | {} |", choice.name, choice.default, choice.meaning);
+        assert!(readme.contains(&row), "missing: {row}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_named() {
     let cases = [
         (json!({"rôle": "server"}), "unknown field `rôle`"),
