@@ -73,9 +73,10 @@ fn with_unit(mut number: String, unit: &str) -> String {
 
 /// The text with a capital first letter.
 pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => String::new(),
+    // Our own sentences begin with a letter of English; the tables for all others weigh kilobytes.
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
+    text
 }

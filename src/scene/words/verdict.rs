@@ -527,17 +527,16 @@ fn lower_label(run: &Run) -> String {
     lower(label_of(run))
 }
 
-/// The first letter small, unless the word is an abbreviation or a name with capitals inside.
+/// The first letter small, if the word is none that keeps its capital.
 fn lower(text: &str) -> String {
     let first = text.split_whitespace().next().unwrap_or_default();
-    let plain = first.chars().skip(1).all(|c| c.is_lowercase() || c == '-' || c == ':');
     let known =
         ["With", "Without", "The", "It", "One", "Asking", "Not", "A", "An", "No", "Each", "All"];
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(letter) if plain && known.contains(&first.trim_end_matches(':')) => {
-            letter.to_lowercase().chain(chars).collect()
-        }
-        _ => text.to_owned(),
+    let mut text = text.to_owned();
+    if known.contains(&first.trim_end_matches(':'))
+        && let Some(letter) = text.get_mut(..1)
+    {
+        letter.make_ascii_lowercase();
     }
+    text
 }
