@@ -199,11 +199,12 @@ use source::{Kind, Token, closing, tokens, without_tests};
 /// that is not listed here is.
 const ROOMS: &[(&str, &[&str])] = &[
     ("time", &[]),
+    ("order", &[]),
     ("protocol", &[]),
     ("profile", &["protocol", "time"]),
-    ("sim", &["protocol", "profile", "time"]),
-    ("study", &["protocol", "profile", "sim", "time"]),
-    ("scene", &["protocol", "profile", "sim", "study", "time"]),
+    ("sim", &["protocol", "profile", "time", "order"]),
+    ("study", &["protocol", "profile", "sim", "time", "order"]),
+    ("scene", &["protocol", "profile", "sim", "study", "time", "order"]),
     ("catalogue", &["protocol", "profile", "sim", "study", "time"]),
     ("share", &["protocol", "profile", "sim", "study", "time", "catalogue", "scene"]),
     ("trace", &["protocol", "profile", "sim", "study", "time"]),

@@ -7,6 +7,7 @@ use super::shape::{Pen, Shape};
 use super::text::{Label, Labels};
 use super::words;
 use super::{Bounds, Countdown, Flight, Fold, Front, Group, Scene, Tick, Viewport, story};
+use crate::order;
 use crate::sim::{CloseHow, Connection, IdleSpan, Side, Span, Timeline, Us};
 use crate::study::{Run, Show};
 
@@ -133,7 +134,7 @@ impl<'a> Canvas<'a> {
             let range = self.axis.range();
             self.flights
                 .retain(|flight| flight.span.from <= range.to && range.from <= flight.span.to);
-            self.flights.sort_by_key(|flight| flight.span.from);
+            order::sort(&mut self.flights, |flight| (flight.span.from.0, 0));
         }
         self.groups.push(Group { run: index, name: words::run_name(run), lanes });
     }

@@ -1,4 +1,5 @@
 //! What a run amounts to: when it is done, where its story ends, which stretches of time hold nothing.
+use crate::order;
 use crate::sim::{Connection, Exchange, Side, Span, Timeline, Us};
 use crate::study::{Run, Show};
 
@@ -88,7 +89,7 @@ const AFTER: f64 = 0.05;
 /// picture or if what happens would be too small to be seen. Nothing that happens is ever inside a fold.
 pub fn folds(show: &Show, end: Us) -> Vec<Span> {
     let mut gaps = gaps(show, end);
-    gaps.sort_unstable_by_key(|gap| std::cmp::Reverse(gap.length()));
+    order::sort(&mut gaps, |gap| (!gap.length().0, 0)); // the longest first
     let exchange = usual_exchange(show);
     let long = gaps.iter().filter(|gap| gap.length().0 > exchange.0 * LONG).count();
     let mut drawn = end.0;
@@ -109,7 +110,7 @@ pub fn folds(show: &Show, end: Us) -> Vec<Span> {
         .map(|gap| Span::new(gap.from + part(drawn, BEFORE), gap.to - part(drawn, AFTER)))
         .filter(|fold| fold.to > fold.from + Us(drawn / 5))
         .collect();
-    folds.sort_unstable_by_key(|fold| fold.from);
+    order::sort(&mut folds, |fold| (fold.from.0, 0));
     folds
 }
 
@@ -145,7 +146,7 @@ fn gaps(show: &Show, end: Us) -> Vec<Span> {
         }
     }
     instants.retain(|at| *at <= end);
-    instants.sort_unstable();
+    order::sort(&mut instants, |at| (at.0, 0));
     instants.windows(2).map(|pair| Span::new(pair[0], pair[1])).collect()
 }
 

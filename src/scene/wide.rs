@@ -5,6 +5,7 @@ use super::shape::{Anchor, Bounds, Pen};
 use super::story::Story;
 use super::text::{Label, Type, width};
 use super::{Fold, Mode, Scene, Viewport, compare, ruler, words};
+use crate::order;
 use crate::sim::{Close, Connection, IdleEnd, IdleSpan, Side, Timeline, Us};
 use crate::study::Run;
 
@@ -372,7 +373,7 @@ impl Wide<'_> {
     ) {
         let mut list = words::packets(timeline, connection, self.canvas.rtt);
         // Who closes comes first, should two want the same place.
-        list.sort_by_key(|packet| (!packet.closes, packet.at));
+        order::sort(&mut list, |packet| (u64::from(!packet.closes), packet.at.0));
         for packet in list {
             let x = self.canvas.axis.x_from_time(packet.at);
             if x < self.place.0 - 1.0 || x > self.place.1 {
@@ -402,7 +403,7 @@ impl Wide<'_> {
             let row = rows.rows[*row];
             let mut idles: Vec<&IdleSpan> =
                 connection.idle.iter().filter(|idle| idle.side == Side::Server).collect();
-            idles.sort_by_key(|idle| std::cmp::Reverse(idle.span.length()));
+            order::sort(&mut idles, |idle| (!idle.span.length().0, 0)); // the longest first
             for idle in idles.into_iter().take(12) {
                 let axis = &self.canvas.axis;
                 let (x0, x1) = (axis.x_from_time(idle.span.from), axis.x_from_time(idle.span.to));

@@ -1,5 +1,6 @@
 //! A timeline as a list: everything that happens, in order of time.
 use super::{Connection, Exchange, Side, Timeline, Us};
+use crate::order;
 
 /// Something that happens at one instant. Which one it is stays the same when a setting changes
 /// and only the times move, so a selection survives an edit.
@@ -64,7 +65,7 @@ impl Timeline {
         // Spans are known to their ends even where the run is cut before.
         list.0.retain(|event| event.at <= self.end || event.key.kind >= EventKind::TimeWait);
         // Kinds stand in the order of cause and effect. Stable: connections stay in their order.
-        list.0.sort_by_key(|event| (event.at, event.key.kind));
+        order::sort(&mut list.0, |event| (event.at.0, event.key.kind as u64));
         list.0
     }
 }

@@ -209,7 +209,7 @@ pub fn apply<K: AsRef<str>, V: AsRef<str>>(
         .iter()
         .map(|(key, value)| (rank(key.as_ref()), key.as_ref(), value.as_ref()))
         .collect();
-    order.sort_by_key(|(rank, ..)| *rank);
+    crate::order::sort(&mut order, |(rank, ..)| (*rank as u64, 0));
     // Exchanges that are named exist before anything is said about all of them.
     let ends = order.iter().filter_map(|(_, key, _)| match exchange::split_key(key) {
         Some((Which::Range(_, to), _)) if to < MOST => Some(to + 1),

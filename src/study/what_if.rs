@@ -4,6 +4,7 @@ mod candidates;
 mod consequence;
 
 use super::{Pick, Study};
+use crate::order;
 use crate::sim::{Timeline, run};
 use candidates::{Alters, Candidate, candidates};
 use consequence::{Weight, compare};
@@ -45,7 +46,7 @@ pub fn what_if(study: &Study, pick: Pick) -> Vec<WhatIf> {
             found.push((weight, alters, WhatIf { label, effect, study }));
         }
     }
-    found.sort_by_key(|(weight, alters, _)| (*weight, *alters));
+    order::sort(&mut found, |(weight, alters, _)| (*weight as u64, *alters as u64));
     best(found)
 }
 

@@ -3,6 +3,7 @@ use super::View;
 use super::dom::bad;
 use super::state::Msg;
 use super::steps;
+use crate::order;
 use crate::profile::{Config, Kind, PRODUCTS, Product, Setting};
 use crate::sim::Tls;
 use crate::study::params::Part;
@@ -79,7 +80,7 @@ impl View<'_> {
             config.product.settings.iter().filter(known).collect();
         let count = settings.len();
         // Stable: those that are set, then the product's own order.
-        settings.sort_by_key(|setting| !self.touched(part, setting));
+        order::sort(&mut settings, |setting| (u64::from(!self.touched(part, setting)), 0));
         let touched = settings.iter().filter(|setting| self.touched(part, setting)).count();
         let first = touched.max(if part == Part::Server { FIRST } else { 2 });
         let (shown, more) = settings.split_at(first.min(count));

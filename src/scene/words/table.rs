@@ -2,6 +2,7 @@
 //! and for who cannot see the figure.
 use super::verdict::connection_of;
 use super::{about, bytes, capital, column};
+use crate::order;
 use crate::profile::After;
 use crate::protocol::{Clause, clause};
 use crate::sim::{
@@ -65,7 +66,7 @@ pub fn rows(show: &Show) -> Vec<Row> {
         rows.extend(timeline.events().iter().map(|event| row(timeline, run, event)));
     }
     if show.runs.len() > 1 {
-        rows.sort_by_key(|row| row.at);
+        order::sort(&mut rows, |row| (row.at.0, 0));
     }
     rows
 }

@@ -4,6 +4,7 @@ use super::keyboard::Key;
 use super::live::{Live, Tick, all, set};
 use super::pointer::{Pointers, Want};
 use super::{controls, tip};
+use crate::order;
 use crate::scene::marks::MarkKind;
 use crate::scene::{Mode, Scene, Viewport, pace, words, zoom};
 use crate::sim::{Event, Us};
@@ -450,7 +451,7 @@ impl Stage {
             let mut all: Vec<_> = lists
                 .flat_map(|(run, list)| list.into_iter().map(move |event| (run, event)))
                 .collect();
-            all.sort_by_key(|(_, event)| event.at);
+            order::sort(&mut all, |(_, event)| (event.at.0, 0));
             all
         })
     }
