@@ -543,6 +543,14 @@ impl Model {
             self.drafts.retain(|draft| !draft.key.starts_with("head"));
         }
         let group = self.edited.clone();
+        let sound = self.planned().is_some_and(|planned| {
+            let mut headers = heads.of(planned).clone();
+            change.make(&mut headers);
+            headers.iter().all(|field| fields::check(field).is_ok())
+        });
+        if !sound {
+            return Effects::RENDER;
+        }
         self.change(key, |scenario| {
             for planned in scenario.exchanges.iter_mut().skip(*group.start()).take(group.count()) {
                 change.make(heads.of_mut(planned));
