@@ -129,7 +129,7 @@ impl Labels {
 
     /// Places the label if it has room.
     pub fn place(&mut self, label: Label) -> bool {
-        let room = self.has_room(&label.bounds);
+        let room = !label.text.is_empty() && self.has_room(&label.bounds);
         if room {
             self.placed.push(label);
         }
