@@ -5,7 +5,7 @@ mod scene_support;
 use keepalive::profile::{App, Chosen, Content};
 use keepalive::protocol::{Request, Version};
 use keepalive::scene::{Axis, Bounds, Mode, Moment, Scene, Shape, Viewport, svg, words};
-use keepalive::sim::{Network, Planned, Scenario, Span, Start, Tls, Us};
+use keepalive::sim::{Event, EventKind, Network, Planned, Scenario, Span, Start, Tls, Us};
 use keepalive::study::{Show, Study, Versus};
 use proptest::prelude::*;
 
@@ -93,7 +93,7 @@ fn is_sane(b: &Bounds) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn no_two_labels_overlap(show in shows(), view in views()) {
@@ -247,8 +247,10 @@ proptest! {
     #[test]
     fn nothing_that_happens_is_folded(show in shows()) {
         let scene = Scene::build(&show, &Viewport::new(1_214.0, Mode::Page));
+        // But for the end of TIME_WAIT: that a port is free again is no part of the story.
         let events = show.timelines().flat_map(|timeline| timeline.events());
-        for event in events.filter(|event| event.at <= scene.end) {
+        let quiet = |event: &Event| event.key.kind == EventKind::TimeWaitEnd;
+        for event in events.filter(|event| event.at <= scene.end && !quiet(event)) {
             prop_assert!(!scene.axis.is_folded(event.at), "{event:?}");
         }
     }

@@ -79,7 +79,9 @@ fn lanes(count: usize) -> f64 {
 /// Height and gap of the lanes that show packets, if they do.
 fn packets(count: usize, close: Closeness) -> Option<(f64, f64)> {
     let few = close.lanes <= FEW_LANES && close.px_per_rtt >= CLOSE_PX;
-    if !few && !(close.zoomed && close.px_per_rtt >= VERY_CLOSE_PX.min(CLOSE_PX * lanes(count))) {
+    let wanted = VERY_CLOSE_PX.min(CLOSE_PX * lanes(count));
+    let looked_at = close.zoomed && close.px_per_rtt >= wanted;
+    if !(few || looked_at) {
         return None;
     }
     match (close.lanes, count) {

@@ -123,6 +123,8 @@ impl Labels {
         let wide = Bounds { x0: bounds.x0 - 3.0, x1: bounds.x1 + 3.0, ..*bounds };
         bounds.x0 >= self.limits.x0
             && bounds.x1 <= self.limits.x1
+            && bounds.y0 >= self.limits.y0
+            && bounds.y1 <= self.limits.y1
             && !self.placed.iter().any(|other| other.bounds.overlaps(&wide))
             && !self.taken.iter().any(|other| other.overlaps(&wide))
     }

@@ -159,7 +159,7 @@ pub fn is_well_formed(text: &str) -> bool {
         let tag = &rest[start + 1..start + end];
         rest = &rest[start + end + 1..];
         let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
-        if tag.matches('"').count() % 2 != 0 || bare_ampersand(tag) || tag.contains('<') {
+        if !tag.matches('"').count().is_multiple_of(2) || bare_ampersand(tag) || tag.contains('<') {
             return false;
         }
         if name == "style" && !tag.starts_with('/') {
