@@ -8,7 +8,9 @@ use keepalive::scene::{Mode, Scene, Viewport, svg};
 #[ignore = "writes files for people"]
 fn figures() {
     let Ok(folder) = std::env::var("KAE_LOOK") else { return };
-    for (name, show) in scene_support::all() {
+    let entries = keepalive::catalogue::ENTRIES.iter();
+    let entries = entries.map(|entry| (entry.id, (entry.build)().show()));
+    for (name, show) in scene_support::all().into_iter().chain(entries) {
         for (width, mode) in
             [(1214.0, Mode::Page), (900.0, Mode::Page), (716.0, Mode::Embed), (358.0, Mode::Page)]
         {

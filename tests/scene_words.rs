@@ -1,20 +1,116 @@
-//! The sentences: snapshots of verdicts and tables for the tests' own shows.
+//! The sentences: snapshots of verdicts, tables and tooltips. After a change that is meant to change
+//! them: `INSTA_UPDATE=always cargo test --test scene_words`, and read the difference.
 #![cfg(not(target_arch = "wasm32"))]
 mod scene_support;
 
+use keepalive::catalogue::ENTRIES;
 use keepalive::scene::words;
-use keepalive::study::Show;
+use keepalive::sim::{EventKey, EventKind, Us};
+use keepalive::study::{Pick, Show};
+use std::fmt::Write;
 
 fn verdict(name: &str, show: &Show) -> String {
-    let v = words::verdict(show);
-    let clause = v.clause.map(|clause| clause.to_string()).unwrap_or_default();
-    format!("{name}: {} | {}\n    {} [{clause}]\n", v.sign.name(), v.text, v.why)
+    let said = words::verdict(show);
+    let clause = said.clause.map(|clause| format!(" [{clause}]")).unwrap_or_default();
+    format!("{name}\n  {}: {}\n  {}{clause}\n\n", said.sign.name(), said.text, said.why)
 }
 
 #[test]
-fn verdicts() {
+fn verdicts_of_the_catalogue() {
+    let all: String =
+        ENTRIES.iter().map(|entry| verdict(entry.id, &(entry.build)().show())).collect();
+    insta::assert_snapshot!("verdicts_of_the_catalogue", all);
+}
+
+#[test]
+fn verdicts_of_everything_else() {
     let all: String = scene_support::all().iter().map(|(name, show)| verdict(name, show)).collect();
-    let entries = keepalive::catalogue::ENTRIES.iter();
-    let entries: String = entries.map(|entry| verdict(entry.id, &(entry.build)().show())).collect();
-    println!("{all}{entries}");
+    insta::assert_snapshot!("verdicts_of_everything_else", all);
+}
+
+/// Every row of the table, as text.
+fn table(show: &Show) -> String {
+    let mut text = String::new();
+    for row in words::rows(show) {
+        let run = &show.runs[row.pick.run];
+        let name = words::connection_name(run, row.pick.key.connection);
+        let mark = if row.decides { '*' } else { ' ' };
+        let (time, by, event) = (row.time(), row.by.as_str(), words::plain(&row.event));
+        let clause = row.clause.map(|clause| format!(" [{clause}]")).unwrap_or_default();
+        let because = [row.decision, &row.because].join(" ");
+        let because = because.trim();
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{time:>8} {mark} {name:<5} {by:<6} {event} | {because}{clause}");
+    }
+    text
+}
+
+#[test]
+fn the_table_of_a_request_that_came_too_late() {
+    insta::assert_snapshot!("table_too_late", table(&scene_support::too_late()));
+}
+
+#[test]
+fn the_table_of_a_race() {
+    insta::assert_snapshot!("table_race", table(&scene_support::race()));
+}
+
+#[test]
+fn the_table_names_both_runs() {
+    let text = table(&scene_support::ten_images());
+    assert!(text.contains(" A·C11 ") && text.contains(" B·C1 "));
+    assert!(!text.contains(" C1 "));
+}
+
+#[test]
+fn every_kind_of_mark_has_its_tooltip() {
+    let show = scene_support::race();
+    let mut text = String::new();
+    for row in words::rows(&show) {
+        let Some(tip) = words::tip(&show, row.pick) else { continue };
+        let clause = tip.clause.map(|clause| format!(" [{clause}]")).unwrap_or_default();
+        let _ = writeln!(text, "{}{clause}\n  {}", tip.title, tip.lines.join("\n  "));
+    }
+    insta::assert_snapshot!("tooltips_race", text);
+}
+
+#[test]
+fn an_event_of_another_show_has_no_tooltip() {
+    let key = EventKey { connection: 7, kind: EventKind::Answer, exchange: Some(9) };
+    assert_eq!(words::tip(&scene_support::too_late(), Pick { run: 0, key }), None);
+    assert_eq!(words::tip(&scene_support::too_late(), Pick { run: 3, key }), None);
+}
+
+#[test]
+fn decisions_are_said_aloud_and_packets_are_not() {
+    let show = scene_support::too_late();
+    let timeline = show.runs[0].timeline().expect("it runs");
+    let said: Vec<String> =
+        timeline.events().iter().filter_map(|e| words::announcement(&show, 0, e)).collect();
+    insta::assert_snapshot!("said_too_late", said.join("\n"));
+}
+
+#[track_caller]
+fn check(given: String, wanted: &str) {
+    assert_eq!(given, wanted.replace(' ', "\u{a0}"));
+}
+
+#[test]
+fn numbers_have_their_units() {
+    check(words::clock(Us(178_200)), "0.178 s");
+    check(words::clock(Us::from_secs(900)), "900.0 s");
+    check(words::about(Us(933_000)), "0.93 s");
+    check(words::about(Us(28_000)), "28 ms");
+    check(words::about(Us::from_secs(60)), "60 s");
+    check(words::about(Us::from_ms(6_100)), "6.1 s");
+    check(words::about(Us::from_secs(900)), "15 min");
+    check(words::tenths(Us(3_840_000)), "3.8 s");
+    check(words::tenths(Us(250_000)), "250 ms");
+    check(words::tenths(Us::from_secs(897)), "14:57 min");
+    check(words::rough(Us(3_412_000)), "3.4 s");
+    check(words::rough(Us::from_secs(899)), "899 s");
+    check(words::bytes(1), "1 byte");
+    check(words::bytes(12_288), "12.3 kB");
+    check(words::count(1, "connection", "connections"), "1 connection");
+    check(words::count(12_000, "exchange", "exchanges"), "12 000 exchanges");
 }

@@ -119,9 +119,11 @@ impl<'a> Canvas<'a> {
             far_away(&artist, timeline, rows)
         } else {
             let near = timeline.connections.iter().zip(&rows.of).filter(|(connection, _)| {
-                let close = connection.close.as_ref();
-                let until =
-                    close.map_or(Us::NEVER, |c| c.time_wait.map_or(c.done, |wait| wait.span.to));
+                let until = connection.close.as_ref().map_or(Us::NEVER, |close| {
+                    // TIME_WAIT is drawn only where the row is not used again.
+                    let wait = close.time_wait.filter(|_| !rows.packed);
+                    wait.map_or(close.done, |wait| wait.span.to)
+                });
                 artist.sees(connection.opened(), until)
             });
             near.map(|(connection, row)| artist.lane(connection, rows.rows[*row])).collect()

@@ -17,7 +17,7 @@ pub fn dimension(canvas: &mut Canvas<'_>, y: f64, ends: &Ends, place: (f64, f64)
         return;
     }
     let verb = if b < a { "saved" } else { "more" };
-    let number = format!("{} {verb}", words::about(late - early));
+    let number = format!("{} {verb}", words::about_like(late - early, late));
     let half = width(&number, Type::Big) / 2.0 + 10.0;
     let middle = f64::midpoint(x0, x1);
     let inside = middle - half - 24.0 > x0;

@@ -81,7 +81,7 @@ impl<'a> Columns<'a> {
         for idle in &connection.idle {
             let wide = artist.axis.px(idle.span.length()) >= 12.0;
             if wide && idle.side == Side::Server && artist.sees(idle.span.from, idle.span.to) {
-                self.fuses.extend(Fuse::new(idle, self.row, false).draw(artist.pen, artist.axis));
+                self.fuses.extend(Fuse::new(idle, self.row).draw(artist.pen, artist.axis));
             }
         }
     }

@@ -15,9 +15,14 @@ pub struct Fuse<'a> {
 }
 
 impl<'a> Fuse<'a> {
-    pub fn new(idle: &'a IdleSpan, row: Row, packets: bool) -> Self {
-        let share = if row.height() < 36.0 { 0.3 } else { 0.4 };
-        let full = if packets { (row.height() * share).min(26.0) } else { row.height() * share };
+    pub fn new(idle: &'a IdleSpan, row: Row) -> Self {
+        let small = row.height() < 36.0;
+        // Both may stand in one lane, and words between them.
+        let (share, most) = match idle.side {
+            Side::Server => (if small { 0.3 } else { 0.38 }, 26.0),
+            Side::Client => (if small { 0.22 } else { 0.25 }, 16.0),
+        };
+        let full = (row.height() * share).min(most);
         match idle.side {
             Side::Server => Self { idle, foot: row.server - 1.0, full: -full },
             Side::Client => Self { idle, foot: row.client + 1.0, full },

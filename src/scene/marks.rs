@@ -144,12 +144,7 @@ impl<'a> Artist<'a> {
     /// Where the flag of the close stands: at the end of the last answer if it rode with that, else
     /// where it was sent.
     pub fn pole(&self, connection: &Connection, close: &Close) -> Us {
-        let rides = close.by == Side::Server
-            && connection.exchanges.iter().rev().take(2).any(|index| {
-                self.exchange(*index)
-                    .and_then(|e| e.response_sent)
-                    .is_some_and(|sent| sent.to == close.at)
-            });
+        let rides = rides(self.timeline, connection, close);
         if rides && !self.packets { close.known } else { close.at }
     }
 
@@ -238,7 +233,7 @@ impl<'a> Artist<'a> {
     fn tls(&self, along: Reach, row: Row, shapes: &mut Vec<Shape>) {
         shapes.push(self.pen.rect("k-tls", along, (row.client, row.server), 1.5));
         let (x, y) = self.pen.xy(f64::midpoint(along.0, along.1), row.middle());
-        if self.glyphs && along.1 - along.0 >= 11.0 && row.height() >= 11.0 {
+        if self.glyphs && along.1 - along.0 >= 12.5 && row.height() >= 11.0 {
             shapes.push(lock(x, y));
         }
     }
@@ -398,7 +393,7 @@ impl<'a> Artist<'a> {
 
     fn fuses(&self, connection: &Connection, row: Row, marks: &mut Vec<Mark>) {
         for idle in connection.idle.iter().filter(|idle| self.sees(idle.span.from, idle.span.to)) {
-            let fuse = super::fuse::Fuse::new(idle, row, self.packets);
+            let fuse = super::fuse::Fuse::new(idle, row);
             let shapes = if fuse.is_worth_drawing(self.axis) {
                 fuse.draw(self.pen, self.axis)
             } else {
@@ -430,7 +425,8 @@ impl<'a> Artist<'a> {
             );
             mark.name = words::close_name(close);
             if self.packets {
-                super::packets::close(self, close, row, &mut mark.shapes);
+                let rides = rides(self.timeline, connection, close);
+                super::packets::close(self, close, rides, row, &mut mark.shapes);
             } else if kind == MarkKind::Rst {
                 let half = row.height().min(16.0) / 2.0;
                 let y =
@@ -494,6 +490,17 @@ impl Draw<'_> {
     pub fn key(&self, kind: EventKind) -> EventKey {
         EventKey { connection: self.connection.id, kind, exchange: Some(self.index) }
     }
+}
+
+/// Did the close go out with the last byte of an answer?
+pub fn rides(timeline: &Timeline, connection: &Connection, close: &Close) -> bool {
+    let mut last = connection.exchanges.iter().rev().take(2);
+    close.by == Side::Server
+        && last.any(|index| {
+            let exchange = timeline.exchanges.get(*index as usize);
+            let sent = exchange.and_then(|exchange| exchange.response_sent);
+            sent.is_some_and(|sent| sent.to == close.at)
+        })
 }
 
 /// A padlock around a point, as one outline.

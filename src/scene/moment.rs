@@ -59,10 +59,14 @@ impl Moment {
         if playing && label.from.is_some_and(|from| from > at) {
             return false;
         }
-        !self.left.iter().any(|(text, along, across)| {
-            let (x, y) = if tall { (*across, *along) } else { (*along, *across) };
-            let wide = super::text::width(text, super::text::Type::SmallBold) + 4.0;
-            label.bounds.overlaps(&super::Bounds::new(x - 4.0, y - 10.0, x + wide, y + 3.0))
-        })
+        // Under the flag.
+        let b = &label.bounds;
+        let flag = !tall && b.y0 < 27.0 && b.x0 < self.x + FLAG && self.x - FLAG < b.x1;
+        !flag
+            && !self.left.iter().any(|(text, along, across)| {
+                let (x, y) = if tall { (*across, *along) } else { (*along, *across) };
+                let wide = super::text::width(text, super::text::Type::SmallBold) + 4.0;
+                label.bounds.overlaps(&super::Bounds::new(x - 4.0, y - 10.0, x + wide, y + 3.0))
+            })
     }
 }

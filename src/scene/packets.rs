@@ -115,13 +115,16 @@ fn answer(artist: &Artist<'_>, draw: &Draw<'_>, marks: &mut Vec<Mark>) {
 }
 
 /// FIN or RST on its way, the other side's FIN back, and the flag where the first one starts.
-pub fn close(artist: &Artist<'_>, close: &Close, row: Row, shapes: &mut Vec<Shape>) {
+pub fn close(artist: &Artist<'_>, close: &Close, rides: bool, row: Row, shapes: &mut Vec<Shape>) {
     let (fill, line) = match close.how {
         CloseHow::Fin => ("f-fin", "p-fin"),
         CloseHow::Rst => ("f-fault", "p-fault"),
     };
     let down = close.by == Side::Client;
-    message(artist, fill, line, (at(close.at), at(close.known)), row, down, shapes);
+    // With the last bytes of an answer FIN is no packet of its own.
+    if !rides {
+        message(artist, fill, line, (at(close.at), at(close.known)), row, down, shapes);
+    }
     if close.how == CloseHow::Fin {
         message(artist, fill, line, (at(close.known), at(close.done)), row, !down, shapes);
         let x = artist.x(close.at);

@@ -41,15 +41,6 @@ struct Size {
     height: f64,
     /// Between two lanes; what is drawn above and below a lane has its room here.
     gap: f64,
-    packets: Option<Packets>,
-}
-
-/// The close view, in which messages are packets on their way.
-struct Packets {
-    /// From so many pixels a round trip.
-    from_px: f64,
-    height: f64,
-    gap: f64,
 }
 
 /// Room for the labels above a lane and below it.
@@ -60,33 +51,58 @@ pub const BELOW: f64 = 24.0;
 const CLOSE_PX: f64 = 40.0;
 /// The same where there are many lanes: these stay blocks until somebody looks closer.
 const VERY_CLOSE_PX: f64 = 100.0;
+/// A picture of so many lanes shows packets unasked.
+const FEW_LANES: usize = 3;
 
-const fn packets(from_px: f64, height: f64, gap: f64) -> Option<Packets> {
-    Some(Packets { from_px, height, gap })
-}
-
-#[rustfmt::skip]
-const SIZES: [Size; 5] = [
-    Size { up_to: 1, height: 40.0, gap: ABOVE + BELOW, packets: packets(CLOSE_PX, 128.0, ABOVE + BELOW) },
-    Size { up_to: 3, height: 40.0, gap: ABOVE + BELOW, packets: packets(CLOSE_PX, 96.0, ABOVE + BELOW) },
-    Size { up_to: 7, height: 24.0, gap: 7.0, packets: packets(VERY_CLOSE_PX, 40.0, 8.0) },
-    Size { up_to: 20, height: 14.0, gap: 5.0, packets: packets(VERY_CLOSE_PX, 36.0, 6.0) },
-    Size { up_to: usize::MAX, height: 8.0, gap: 3.0, packets: None },
+const SIZES: [Size; 4] = [
+    Size { up_to: 3, height: 40.0, gap: ABOVE + BELOW },
+    Size { up_to: 7, height: 24.0, gap: 7.0 },
+    Size { up_to: 20, height: 14.0, gap: 5.0 },
+    Size { up_to: usize::MAX, height: 8.0, gap: 3.0 },
 ];
 
-/// The rows of the wide figure, from `top` down. `px_per_rtt` decides whether packets are drawn; where
-/// there are many lanes, `zoomed` too.
-pub fn wide(timeline: &Timeline, top: f64, px_per_rtt: f64, zoomed: bool) -> Rows {
+/// What decides how a run's lanes are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Closeness {
+    pub px_per_rtt: f64,
+    /// The reader has zoomed in.
+    pub zoomed: bool,
+    /// Lanes in the whole picture.
+    pub lanes: usize,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number of lanes")]
+fn lanes(count: usize) -> f64 {
+    count as f64
+}
+
+/// Height and gap of the lanes that show packets, if they do.
+fn packets(count: usize, close: Closeness) -> Option<(f64, f64)> {
+    let few = close.lanes <= FEW_LANES && close.px_per_rtt >= CLOSE_PX;
+    let wanted = VERY_CLOSE_PX.min(CLOSE_PX * lanes(count));
+    let looked_at = close.zoomed && close.px_per_rtt >= wanted;
+    if !(few || looked_at) {
+        return None;
+    }
+    match (close.lanes, count) {
+        (1, _) => Some((128.0, ABOVE + BELOW)),
+        (2, _) | (_, 1) => Some((96.0, ABOVE + BELOW)),
+        (_, 2..=3) => Some((80.0, ABOVE + BELOW)),
+        (_, 4..=7) => Some((40.0, 8.0)),
+        (_, 8..=20) => Some((36.0, 6.0)),
+        _ => None,
+    }
+}
+
+/// The rows of the wide figure, from `top` down.
+pub fn wide(timeline: &Timeline, top: f64, close: Closeness) -> Rows {
     let lanes = timeline.connections.len();
     let packed = lanes > MOST_LANES;
     let (of, count) =
         if packed { pack(timeline, MOST_ROWS) } else { ((0..lanes).collect(), lanes) };
-    let size = SIZES.iter().find(|size| count <= size.up_to).unwrap_or(&SIZES[4]);
-    let packets = size
-        .packets
-        .as_ref()
-        .filter(|close| px_per_rtt >= close.from_px && !packed && (zoomed || count <= 3));
-    let (height, gap) = packets.map_or((size.height, size.gap), |close| (close.height, close.gap));
+    let size = SIZES.iter().find(|size| count <= size.up_to).unwrap_or(&SIZES[3]);
+    let packets = packets(count, close).filter(|_| !packed);
+    let (height, gap) = packets.unwrap_or((size.height, size.gap));
     let mut rows = Vec::with_capacity(count);
     let mut y = top;
     for _ in 0..count {

@@ -25,7 +25,7 @@ pub fn build(show: &Show, view: &Viewport) -> Scene {
     let widest = ticks.iter().map(|tick| width(&tick.text, Type::Small)).fold(0.0, f64::max);
     let left = (widest + 10.0).clamp(if folds > 0 { 50.0 } else { 40.0 }, 72.0);
     canvas.ticks = ticks;
-    canvas.labels.limits = Bounds::new(0.0, 0.0, view.width, f64::MAX);
+    canvas.labels.limits = Bounds::new(0.0, 0.0, view.width, TOP + length + 14.0);
     let mut figure = Tall { canvas, width: view.width, left, bottom: TOP + length };
     figure.fold_labels();
     figure.runs();
@@ -298,7 +298,7 @@ impl Tall<'_> {
             Type::Big,
             (words_left, middle),
             Anchor::End,
-            &words::about(late - early),
+            &words::about_like(late - early, late),
         );
         let small =
             Label::new("b k-halo", Type::SmallBold, (words_left, middle + 18.0), Anchor::End, verb);

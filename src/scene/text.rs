@@ -123,13 +123,15 @@ impl Labels {
         let wide = Bounds { x0: bounds.x0 - 3.0, x1: bounds.x1 + 3.0, ..*bounds };
         bounds.x0 >= self.limits.x0
             && bounds.x1 <= self.limits.x1
+            && bounds.y0 >= self.limits.y0
+            && bounds.y1 <= self.limits.y1
             && !self.placed.iter().any(|other| other.bounds.overlaps(&wide))
             && !self.taken.iter().any(|other| other.overlaps(&wide))
     }
 
     /// Places the label if it has room.
     pub fn place(&mut self, label: Label) -> bool {
-        let room = self.has_room(&label.bounds);
+        let room = !label.text.is_empty() && self.has_room(&label.bounds);
         if room {
             self.placed.push(label);
         }

@@ -1,5 +1,6 @@
 //! The wide figure: time runs to the right, runs and lanes lie below each other.
 use super::canvas::{Canvas, Detail};
+use super::marks::rides;
 use super::plan::{self, ABOVE, Row, Rows};
 use super::shape::{Anchor, Bounds, Pen};
 use super::story::Story;
@@ -23,7 +24,8 @@ pub fn build(show: &crate::study::Show, view: &Viewport) -> Scene {
     let place = (left, view.width - 20.0);
     let mut canvas = Canvas::new(show, view, Pen { tall: false }, place, STRIP);
     canvas.labels.limits = Bounds::new(4.0, 0.0, view.width - 6.0, f64::MAX);
-    let mut figure = Wide { canvas, view: *view, place, explained: false, named: false };
+    let mut figure =
+        Wide { canvas, view: *view, place, explained: false, named: false, client_waits: false };
     figure.fold_labels();
     let bottom = figure.runs();
     figure.finish(bottom)
@@ -37,6 +39,8 @@ struct Wide<'a> {
     explained: bool,
     /// The handshakes have their names.
     named: bool,
+    /// In the run being drawn the client has an idle limit too.
+    client_waits: bool,
 }
 
 /// What a run leaves for the comparison.
@@ -81,7 +85,10 @@ impl Wide<'_> {
         let x = if run.name.is_empty() { 16.0 } else { 34.0 };
         self.canvas.label(Label::new("h k-halo", Type::Head, (x, y), Anchor::Start, &run.label));
         let x = x + width(&run.label, Type::Head) + 12.0;
-        self.canvas.label(Label::new("c m k-halo", Type::Code, (x, y), Anchor::Start, &run.apart));
+        if !run.apart.eq_ignore_ascii_case(&run.label) {
+            let apart = Label::new("c m k-halo", Type::Code, (x, y), Anchor::Start, &run.apart);
+            self.canvas.label(apart);
+        }
     }
 
     /// Draws a run whose header stands at `header`; returns where the next may begin.
@@ -95,12 +102,12 @@ impl Wide<'_> {
     ) -> f64 {
         self.header(run, header);
         let top = header + 5.0 + ABOVE + if index > 0 { 7.0 } else { 3.0 };
-        let rows =
-            plan::wide(timeline, top, self.canvas.px_per_rtt(run), self.view.range.is_some());
+        let rows = plan::wide(timeline, top, self.closeness(run));
         self.canvas.lanes(index, run, timeline, &rows);
-        self.canvas.countdowns(timeline, &rows, |row| {
-            row.client + (row.height() * 0.35).clamp(11.0, 18.0)
-        });
+        let mut idles = timeline.connections.iter().flat_map(|connection| &connection.idle);
+        self.client_waits = idles.any(|idle| idle.side == Side::Client && idle.due.is_some());
+        let client_waits = self.client_waits;
+        self.canvas.countdowns(timeline, &rows, |row| Self::inside(row, client_waits));
         let bottom = rows.rows.last().map_or(top, |row| row.server);
         self.lane_labels(timeline, &rows);
         if Self::has_bands(&rows) {
@@ -113,6 +120,24 @@ impl Wide<'_> {
         self.idle_labels(timeline, &rows);
         self.retries(timeline, &rows);
         self.summary(run, story, timeline, &rows, bottom)
+    }
+
+    fn closeness(&self, run: &Run) -> plan::Closeness {
+        let lanes = self.canvas.show.timelines().map(|timeline| timeline.connections.len());
+        plan::Closeness {
+            px_per_rtt: self.canvas.px_per_rtt(run),
+            zoomed: self.view.range.is_some(),
+            lanes: lanes.sum(),
+        }
+    }
+
+    /// The baseline of words inside a lane: between the timers of client and server.
+    fn inside(row: &Row, client_waits: bool) -> f64 {
+        match (client_waits, row.height() >= 36.0) {
+            (true, true) => row.client + (row.height() * 0.25).min(16.0) + 12.0,
+            (true, false) => row.middle() + 4.0,
+            (false, _) => row.client + (row.height() * 0.35).clamp(11.0, 18.0),
+        }
     }
 
     fn tall_lanes(rows: &Rows) -> bool {
@@ -181,7 +206,7 @@ impl Wide<'_> {
             if rows.packets {
                 self.time_wait(close, row.server + 16.0);
             } else if Self::has_bands(rows) {
-                self.close_in_band(connection, close, row);
+                self.close_in_band(timeline, connection, close, row);
             } else if *row_index == 0 {
                 self.close_beside(connection, close, row);
                 return;
@@ -189,20 +214,32 @@ impl Wide<'_> {
         }
     }
 
-    fn close_in_band(&mut self, connection: &Connection, close: &Close, row: Row) {
+    fn close_in_band(
+        &mut self,
+        timeline: &Timeline,
+        connection: &Connection,
+        close: &Close,
+        row: Row,
+    ) {
         let idle = last_idle(connection, close.by);
         let text = words::close_label(close, idle);
         let x = self.canvas.axis.x_from_time(close.at);
         let y = row.client - 7.0;
         let put = |x, anchor| Label::new("b k-halo", BOLD, (x, y), anchor, &text).from(close.at);
         let right = self.place.1;
+        let behind_answer = rides(timeline, connection, close);
+        let beside = behind_answer.then(|| {
+            let pole = self.canvas.axis.x_from_time(close.known);
+            put(pole - 2.0, Anchor::Start)
+        });
         let candidates = [
             put(x, Anchor::Middle),
             put((x + width(&text, BOLD) / 2.0).min(right), Anchor::End),
             put(x - 2.0, Anchor::Start),
             put(x + 6.0, Anchor::End),
         ];
-        let fits = candidates.into_iter().filter(|label| label.bounds.x1 <= right + 8.0);
+        let candidates = beside.into_iter().chain(candidates);
+        let fits = candidates.filter(|label| label.bounds.x1 <= right + 8.0);
         self.canvas.labels.place_one_of(fits.collect::<Vec<_>>());
         self.time_wait(close, row.server + 16.0);
     }
@@ -386,10 +423,14 @@ impl Wide<'_> {
             let y = if packet.by == Side::Client { row.client - 7.0 } else { row.server + 16.0 };
             let class = if packet.closes { "b k-halo" } else { "k-halo" };
             let kind = if packet.closes { BOLD } else { SMALL };
-            let put = |text: &str| {
-                Label::new(class, kind, (x - 2.0, y), Anchor::Start, text).from(packet.at)
+            let put = |text: &str, x, anchor| {
+                Label::new(class, kind, (x, y), anchor, text).from(packet.at)
             };
-            self.canvas.labels.place_one_of([put(&packet.text), put(&packet.short)]);
+            // Who closes is told in full, on the other side of its packet if need be.
+            let other = packet.closes.then(|| put(&packet.text, x + 12.0, Anchor::End));
+            let labels = [Some(put(&packet.text, x - 2.0, Anchor::Start)), other];
+            let short = put(&packet.short, x - 2.0, Anchor::Start);
+            self.canvas.labels.place_one_of(labels.into_iter().flatten().chain([short]));
         }
     }
 
@@ -454,14 +495,24 @@ impl Wide<'_> {
         row: Row,
         x: (f64, f64),
     ) {
-        let y = row.client + (row.height() * 0.35).clamp(11.0, 18.0);
+        let y = Self::inside(&row, self.client_waits);
         let last_answer = timeline.exchanges.iter().filter_map(|e| Some(e.response_received?.to));
         let from = last_answer.filter(|at| *at >= idle.span.from).min().unwrap_or(idle.span.from);
         let start = self.canvas.axis.x_from_time(from).max(x.0) + 12.0;
         if idle.end == IdleEnd::Request {
+            // Worth a word only where a good part of the limit is gone.
+            let limit = idle.due.map(|due| due - idle.span.from);
+            if limit.is_some_and(|limit| idle.span.length().0 * 5 < limit.0) {
+                return;
+            }
+            let asked = connection.exchanges.iter().filter_map(|index| {
+                Some(timeline.exchanges.get(*index as usize)?.request_sent?.from)
+            });
+            let next = asked.filter(|at| *at >= idle.span.from).min().unwrap_or(idle.span.to);
             if let Some(due) = idle.due.filter(|_| row.height() < 60.0) {
                 let text = format!("{} left", words::tenths(due - idle.span.to));
-                let label = Label::new("m", SMALL, (x.1 - 8.0, y), Anchor::End, &text);
+                let at = (self.canvas.axis.x_from_time(next) - 8.0, y);
+                let label = Label::new("m", SMALL, at, Anchor::End, &text);
                 if label.bounds.x0 > start {
                     self.canvas.label(label.from(idle.span.to));
                 }

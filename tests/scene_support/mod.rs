@@ -145,3 +145,39 @@ pub fn all() -> Vec<(&'static str, Show)> {
         ("wrong", wrong()),
     ]
 }
+
+/// Is every element closed, and nothing left that XML forbids? A small reader: it knows what
+/// the writer writes.
+pub fn is_well_formed(text: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        if rest[..start].contains('>') || bare_ampersand(&rest[..start]) {
+            return false;
+        }
+        let Some(end) = rest[start..].find('>') else { return false };
+        let tag = &rest[start + 1..start + end];
+        rest = &rest[start + end + 1..];
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        if !tag.matches('"').count().is_multiple_of(2) || bare_ampersand(tag) || tag.contains('<') {
+            return false;
+        }
+        if name == "style" && !tag.starts_with('/') {
+            let Some(end) = rest.find("</style>") else { return false };
+            rest = &rest[end + "</style>".len()..];
+        } else if let Some(name) = tag.strip_prefix('/') {
+            if open.pop() != Some(name) {
+                return false;
+            }
+        } else if !tag.ends_with('/') {
+            open.push(name);
+        }
+    }
+    open.is_empty() && !text.chars().any(|c| c.is_control() && c != '\n')
+}
+
+fn bare_ampersand(text: &str) -> bool {
+    text.split('&').skip(1).any(|after| {
+        !["lt;", "gt;", "amp;", "quot;"].iter().any(|entity| after.starts_with(entity))
+    })
+}

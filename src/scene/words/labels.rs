@@ -1,5 +1,6 @@
 //! The words in the picture: short, at the mark, each said once.
 use super::{NBSP, about, count};
+use crate::scene::marks::rides;
 use crate::scene::ruler::fixed;
 use crate::scene::story::Story;
 use crate::sim::{Close, CloseHow, Connection, IdleEnd, IdleSpan, Side, Span, Timeline, Us};
@@ -136,6 +137,8 @@ pub fn packets(timeline: &Timeline, connection: &Connection, rtt: Us) -> Vec<Pac
     let mut put = |at, by, text: Cow<'static, str>, short: Cow<'static, str>, closes| {
         list.push(Packet { at, by, text, short, closes });
     };
+    let close = connection.close.as_ref();
+    let rider = close.filter(|close| rides(timeline, connection, close));
     put(connection.tcp.from, Side::Client, "SYN".into(), "SYN".into(), false);
     put(connection.tcp.from + rtt.half(), Side::Server, "SYN, ACK".into(), "SYN".into(), false);
     if let Some(tls) = connection.tls {
@@ -163,13 +166,13 @@ pub fn packets(timeline: &Timeline, connection: &Connection, rtt: Us) -> Vec<Pac
         let here = exchange.connection == Some(connection.id);
         if let (true, Some(span), Some(answer)) = (here, exchange.response_sent, &exchange.answer) {
             let status = answer.response.status;
-            put(
-                span.from,
-                Side::Server,
-                format!("{number}: {status}").into(),
-                status.to_string().into(),
-                false,
-            );
+            let last = rider.is_some_and(|close| close.at == span.to);
+            let (text, short) = if last {
+                (format!("{number}: {status} and FIN, server closes"), format!("{status}, FIN"))
+            } else {
+                (format!("{number}: {status}"), status.to_string())
+            };
+            put(span.from, Side::Server, text.into(), short.into(), last);
         }
     }
     if let Some(close) = &connection.close {
@@ -180,7 +183,9 @@ pub fn packets(timeline: &Timeline, connection: &Connection, rtt: Us) -> Vec<Pac
             ("FIN", "FIN back".into())
         };
         let text = format!("{name}, {}", close_label(close, idle));
-        put(close.at, close.by, text.into(), name.into(), true);
+        if rider.is_none() {
+            put(close.at, close.by, text.into(), name.into(), true);
+        }
         if !other.is_empty() {
             put(close.known, close.by.other(), other, "FIN".into(), false);
         }

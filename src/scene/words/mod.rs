@@ -32,12 +32,11 @@ pub fn column(at: Us) -> String {
     fixed(at.0, 1_000_000, 3)
 }
 
-/// A time for a sentence: two significant places after the point below ten seconds: `0.93 s`, `28 ms`.
+/// A time for a sentence: `28 ms`, `0.93 s`, `6.1 s`, `15 min`.
 pub fn about(length: Us) -> String {
     match length.0 {
-        0..100_000 | 120_000_000.. => length.to_string(),
-        100_000..10_000_000 => with_unit(fixed(length.0, 1_000_000, 2), "s"),
-        _ => with_unit(fixed(length.0, 1_000_000, 1), "s"),
+        100_000..1_000_000 => with_unit(fixed(length.0, 1_000_000, 2), "s"),
+        _ => length.to_string(),
     }
 }
 

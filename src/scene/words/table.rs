@@ -1,7 +1,7 @@
 //! The event table: everything that happens, one row each, complete. It is also the form for print
 //! and for who cannot see the figure.
 use super::verdict::connection_of;
-use super::{about, bytes, capital, column};
+use super::{bytes, capital, column};
 use crate::order;
 use crate::profile::After;
 use crate::protocol::{Clause, clause};
@@ -142,8 +142,8 @@ fn what(
             vec![Piece::Text(format!("request {number} meets a closed socket").into())]
         }
         EventKind::Close => text(match link.and_then(|link| link.close.as_ref()) {
-            Some(Close { how: CloseHow::Rst, .. }) => "resets: RST",
-            _ => "closes: FIN",
+            Some(Close { how: CloseHow::Rst, .. }) => "sends RST",
+            _ => "sends FIN",
         }),
         EventKind::CloseKnown => text("learns of the close"),
         EventKind::TimeWait => text("has the other side’s FIN, sends the last ACK"),
@@ -195,13 +195,8 @@ fn closes(timeline: &Timeline, row: &mut Row, link: Option<&Connection>) {
     }
     row.decision = if close.how == CloseHow::Rst { "Cuts." } else { "Closes." };
     row.decides = true;
-    let idle =
-        link.idle.iter().rev().find(|idle| idle.side == close.by && idle.end == IdleEnd::Expired);
     if let Some(reason) = close.because.first() {
-        row.because = match idle {
-            Some(idle) => format!("Idle for {}: {}.", about(idle.span.length()), reason.fact),
-            None => format!("{}.", capital(&reason.fact)),
-        };
+        row.because = format!("{}.", capital(&reason.fact));
         row.clause = Some(reason.clause);
     }
 }
@@ -222,7 +217,7 @@ pub fn announcement(show: &Show, run: usize, event: &Event) -> Option<String> {
         return None;
     }
     let name = connection_name(shown, event.key.connection);
-    let mut text = format!("{name}: {}", plain(&row.event));
+    let mut text = format!("{name}, {}: {}", row.by.as_str(), plain(&row.event));
     for part in [row.decision, row.because.as_str()] {
         if !part.is_empty() {
             text.push_str(if text.ends_with('.') { " " } else { ". " });

@@ -52,9 +52,10 @@ fn handshake(link: &Connection, tls: bool) -> Option<Tip> {
 }
 
 fn request(timeline: &Timeline, link: &Connection, index: u32, asked: &Exchange) -> Option<Tip> {
-    let sent = asked.request_sent?;
-    let arrived =
-        asked.request_received.map(|at| format!("{}, ", about(at - sent.from))).unwrap_or_default();
+    let lost = asked.lost.filter(|lost| lost.connection == link.id);
+    let sent = lost.map(|lost| lost.sent).or(asked.request_sent)?;
+    let arrived = lost.map(|lost| lost.met).or(asked.request_received);
+    let arrived = arrived.map(|at| format!("{}, ", about(at - sent.from))).unwrap_or_default();
     let size = bytes(asked.request.wire_bytes());
     let mut lines = vec![request_line(asked), format!("{arrived}{size} of head, client to server")];
     let note = super::request_note(timeline, link, index);

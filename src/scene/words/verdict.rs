@@ -1,6 +1,6 @@
 //! The verdict: one sentence, the largest on the page; one grey line that says why; the clause.
 use super::{about, about_like, capital, clock, count, spelled};
-use crate::profile::After;
+use crate::profile::{After, PRODUCTS};
 use crate::protocol::{Clause, Reason, clause};
 use crate::scene::story::{Story, answered_at};
 use crate::sim::{CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Side, Timeline, Us};
@@ -136,7 +136,8 @@ fn saved(a: Ran<'_>, b: Ran<'_>) -> Option<Verdict> {
         let (who, s) = (capital(&connections_in_words(few)), if few == 1 { "s" } else { "" });
         format!("{who}, kept open, load{s} {what} in {soon} instead of {then}.")
     } else {
-        format!("{}: {what} in {soon} instead of {then}.", label_of(fast.0.0))
+        let takes = if what.starts_with("these") { "take" } else { "takes" };
+        format!("{} {what} {takes} {soon} instead of {then}.", opening(label_of(fast.0.0)))
     };
     let why = why_saved(fast.0, &fast.1, slow.0, &slow.1);
     let reason = first_answer(fast.0.1).and_then(|answer| Some(answer.because.first()?.clause));
@@ -148,6 +149,12 @@ fn why_saved(fast: Ran<'_>, fewer: &Story, slow: Ran<'_>, more: &Story) -> Strin
     let trips = 1 + network.tls.round_trips();
     let trips_in_words = spelled(usize::try_from(trips).unwrap_or(usize::MAX));
     let plural = if trips == 1 { "round trip" } else { "round trips" };
+    if network.rtt > Us::ZERO && fewer.connections > more.connections && side_by_side(fast.1) {
+        return format!(
+            "There requests do not wait for each other. Each connection pays for its own handshakes: {trips_in_words} {plural}, {}.",
+            network.rtt * trips
+        );
+    }
     if network.rtt == Us::ZERO || fewer.connections >= more.connections {
         return reason_line(slow.1, 0).unwrap_or_default();
     }
@@ -157,9 +164,9 @@ fn why_saved(fast: Ran<'_>, fewer: &Story, slow: Ran<'_>, more: &Story) -> Strin
     );
     let who = match fewer.connections {
         1 => "only the first".to_owned(),
-        n => format!("only {}", spelled(n)),
+        n => format!("only {} of them", spelled(n)),
     };
-    let (slow_label, fast_label) = (with_colon(label_of(slow.0)), with_colon(&lower_label(fast.0)));
+    let (slow_label, fast_label) = (opening(label_of(slow.0)), with_colon(&lower_label(fast.0)));
     let each = if more.connections == more.exchanges {
         format!(" {slow_label} every request pays that; {fast_label} {who}.")
     } else {
@@ -187,9 +194,9 @@ fn two_counts(a: Ran<'_>, b: Ran<'_>) -> Option<Verdict> {
     } else {
         format!(
             "{}: {}. {}: {}.",
-            label_of(a.0),
+            named(label_of(a.0)),
             connections_in_words(many),
-            label_of(b.0),
+            named(label_of(b.0)),
             spelled(few)
         )
     };
@@ -215,10 +222,10 @@ fn either(a: Ran<'_>, b: Ran<'_>, index: usize) -> Option<Verdict> {
     } else {
         format!(
             "{}: the connection {} after answer {}. {}: {}.",
-            label_of(a.0),
+            named(label_of(a.0)),
             &says(kept_a)[3..],
             index + 1,
-            label_of(b.0),
+            named(label_of(b.0)),
             says(kept_b)
         )
     };
@@ -422,11 +429,7 @@ fn two_facts(a: Ran<'_>, b: Ran<'_>, index: usize) -> String {
     let (first, second) = (fact(a.1, index), fact(b.1, index));
     match (first, second) {
         (Some(first), Some(second)) if first != second => {
-            format!(
-                "{} {first}. {} {second}.",
-                with_colon(label_of(a.0)),
-                with_colon(label_of(b.0))
-            )
+            format!("{} {first}. {} {second}.", opening(label_of(a.0)), opening(label_of(b.0)))
         }
         _ => reason_line(b.1, index).unwrap_or_default(),
     }
@@ -434,9 +437,9 @@ fn two_facts(a: Ran<'_>, b: Ran<'_>, index: usize) -> String {
 
 /// Why the first connection was closed; in the other run too, if for the same kind of reason.
 fn two_closes(more: Ran<'_>, close: &Reason, less: Ran<'_>) -> String {
-    let mut why = format!("{} {}.", with_colon(label_of(more.0)), close.fact);
+    let mut why = format!("{} {}.", opening(label_of(more.0)), close.fact);
     if let Some(other) = first_close(less.1).filter(|other| other.rule == close.rule) {
-        why += &format!(" {} {}.", with_colon(label_of(less.0)), other.fact);
+        why += &format!(" {} {}.", opening(label_of(less.0)), other.fact);
     }
     why
 }
@@ -453,6 +456,21 @@ fn fact(timeline: &Timeline, index: usize) -> Option<String> {
         return Some(close.because.first()?.fact.to_string());
     }
     Some(exchange.answer.as_ref()?.because.first()?.fact.to_string())
+}
+
+/// A label at the beginning of a sentence: a bare setting becomes "With persistence off".
+fn opening(label: &str) -> String {
+    with_colon(&named(label))
+}
+
+/// A label that may begin a sentence. Products keep their names as they write them.
+fn named(label: &str) -> String {
+    let product = PRODUCTS.iter().any(|product| label.starts_with(product.name));
+    if label.starts_with(char::is_lowercase) && !product {
+        format!("With {label}")
+    } else {
+        label.to_owned()
+    }
 }
 
 /// A label before a sentence. "With keep-alive" goes on without a colon.
@@ -524,7 +542,7 @@ fn label_of(run: &Run) -> &str {
 
 /// "With keep-alive" inside a sentence: "with keep-alive". A name such as IIS stays as it is.
 fn lower_label(run: &Run) -> String {
-    lower(label_of(run))
+    lower(&named(label_of(run)))
 }
 
 /// The first letter small, if the word is none that keeps its capital.
