@@ -127,6 +127,27 @@ fn simulate_answers_with_its_shape() {
 }
 
 #[test]
+fn a_figure_is_one_svg_file() {
+    for arguments in [&["figure"][..], &["figure", "--width", "600", "--look", "dark"]] {
+        let output = run(arguments, "");
+        assert!(output.status.success(), "{arguments:?}");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains("<svg") && text.trim_end().ends_with("</svg>"), "{arguments:?}");
+    }
+    for wrong in [&["figure", "--width", "9"][..], &["figure", "--look"], &["figure", "--x"]] {
+        let output = run(wrong, "");
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+        assert!(output.stdout.is_empty(), "{wrong:?}");
+    }
+    let output = run(&["figure", "no-such-scenario"], "");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "what is wrong with a link is said, and the rest is drawn"
+    );
+}
+
+#[test]
 fn words_for_people() {
     let help = run(&["--help"], "");
     let text = String::from_utf8_lossy(&help.stdout).into_owned();

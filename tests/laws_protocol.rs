@@ -192,7 +192,7 @@ proptest! {
         let mut more = question.clone();
         let interim = matches!(more.1, Some(Response { status: 100..=199, .. }));
         match &mut more {
-            (Some(request), _, ..) if in_request => request.headers.push("Connection", "close"),
+            (Some(request), ..) if in_request => request.headers.push("Connection", "close"),
             (_, Some(response), ..) if !interim => response.headers.push("Connection", "close"),
             _ => return Ok(()),
         }

@@ -82,33 +82,52 @@ the rest goes on, and the exit status is 1 at the end. Empty lines are skipped.
         help
     }
 
-    /// The still picture: `figure [SCENARIO | LINK] [--width N] [--look light|dark]`.
+    /// What `figure` is asked for.
+    struct Picture {
+        link: String,
+        width: f64,
+        look: svg::Look,
+    }
+
+    /// `[SCENARIO | LINK] [--width N] [--look light|dark]`; the argument that is not understood, if any.
+    fn picture<'a>(arguments: &[&'a str]) -> Result<Picture, &'a str> {
+        let mut picture = Picture { link: String::new(), width: 1214.0, look: svg::Look::Auto };
+        let mut arguments = arguments.iter().copied();
+        while let Some(argument) = arguments.next() {
+            match (argument, argument.starts_with("--")) {
+                ("--width", _) => picture.width = pixels(arguments.next()).ok_or(argument)?,
+                ("--look", _) => picture.look = look(arguments.next()).ok_or(argument)?,
+                (given, false) if picture.link.is_empty() => picture.link = given.into(),
+                _ => return Err(argument),
+            }
+        }
+        Ok(picture)
+    }
+
+    fn pixels(text: Option<&str>) -> Option<f64> {
+        text?.parse().ok().filter(|pixels| (240.0..=4096.0).contains(pixels))
+    }
+
+    fn look(word: Option<&str>) -> Option<svg::Look> {
+        match word? {
+            "light" => Some(svg::Look::Light),
+            "dark" => Some(svg::Look::Dark),
+            _ => None,
+        }
+    }
+
+    /// The still picture.
     fn figure(arguments: &[&str]) -> io::Result<ExitCode> {
-        let (mut link, mut width, mut look) = (String::new(), 1214.0, svg::Look::Auto);
-        let mut arguments = arguments.iter();
-        while let Some(&argument) = arguments.next() {
-            let understood = match argument {
-                "--width" => arguments
-                    .next()
-                    .and_then(|text| text.parse::<f64>().ok())
-                    .filter(|pixels| (240.0..=4096.0).contains(pixels))
-                    .map(|pixels| width = pixels),
-                "--look" => match arguments.next().copied() {
-                    Some("light") => Some(look = svg::Look::Light),
-                    Some("dark") => Some(look = svg::Look::Dark),
-                    _ => None,
-                },
-                given if link.is_empty() && !given.starts_with("--") => Some(link = given.into()),
-                _ => None,
-            };
-            if understood.is_none() {
+        let Picture { mut link, width, look } = match picture(arguments) {
+            Ok(picture) => picture,
+            Err(argument) => {
                 let problem = format!(
                     "keepalive: figure takes a scenario or a link, --width 240 to 4096 and --look light or dark, not \"{argument}\"\n"
                 );
                 io::stderr().write_all(problem.as_bytes())?;
                 return Ok(ExitCode::from(2));
             }
-        }
+        };
         if !link.is_empty() && !link.contains('=') {
             link = format!("v=1&scenario={link}");
         }
