@@ -8,10 +8,19 @@ if (given.theme) document.documentElement.dataset.theme = given.theme;
 // The address follows the state, but not at every keystroke: browsers limit how often.
 let pending;
 let latest;
+/** The address came first and the state follows it. */
+let arrived = false;
+const scenario = (link) => link.match(/(?:^#?|&)scenario=([^&]*)/)?.[1] ?? "";
 const write = () => {
   clearTimeout(pending);
   pending = undefined;
-  if (latest !== undefined) history.replaceState(history.state, "", latest ? `#${latest}` : location.pathname + location.search);
+  if (latest !== undefined) {
+    const address = latest ? `#${latest}` : location.pathname + location.search;
+    // "Back" leads to the scenario before; an edit only changes where we are.
+    const other = !arrived && scenario(latest) !== scenario(location.hash);
+    arrived = false;
+    history[other ? "pushState" : "replaceState"](history.state, "", address);
+  }
   latest = undefined;
 };
 addEventListener("pagehide", write);
@@ -29,5 +38,7 @@ const explainer = await start(root, {
 
 addEventListener("hashchange", () => {
   const { link } = split(location.hash.slice(1));
-  if (link !== explainer.state()) explainer.update({ link });
+  if (link === explainer.state()) return;
+  arrived = true;
+  explainer.update({ link });
 });

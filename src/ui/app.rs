@@ -130,7 +130,10 @@ impl Component for Explainer {
             self.model.theme = Theme::parse(&props.theme);
         }
         if props.revision != old.revision || props.link != old.link {
-            self.model.update(Msg::Link(props.link.to_string()));
+            // The host hears of it too: what it knows as the state is what it seeks in, and compares.
+            if self.model.update(Msg::Link(props.link.to_string())).link {
+                props.onstate.emit(self.model.link());
+            }
         }
         true
     }

@@ -264,6 +264,7 @@ impl Model {
             copied: false,
             advice: Advice::default(),
         };
+        model.edit_picked();
         model.settle();
         model.now = model.at();
         model
@@ -458,22 +459,25 @@ impl Model {
     fn pick(&mut self, pick: Option<Pick>) -> Effects {
         self.study.pick = pick;
         self.advice.fresh = false;
-        if let Some(Pick { run, key }) = pick {
-            if let Some(exchange) = key.exchange {
-                let exchange = exchange as usize;
-                if !self.edited.contains(&exchange) {
-                    self.drafts.clear();
-                    self.edited = exchange..=exchange;
-                }
-            }
-            // What is edited is what is explained.
-            if self.run() != run && self.compares() {
-                self.drafts.clear();
-                self.edits = if run == 0 { Edits::Upper } else { Edits::Both };
-            }
-        }
+        self.edit_picked();
         self.settle();
         Effects::ALL
+    }
+
+    /// What is edited is what is explained.
+    fn edit_picked(&mut self) {
+        let Some(Pick { run, key }) = self.study.pick else { return };
+        if let Some(exchange) = key.exchange {
+            let exchange = exchange as usize;
+            if !self.edited.contains(&exchange) {
+                self.drafts.clear();
+                self.edited = exchange..=exchange;
+            }
+        }
+        if self.run() != run && self.compares() {
+            self.drafts.clear();
+            self.edits = if run == 0 { Edits::Upper } else { Edits::Both };
+        }
     }
 
     /// Changes the scenario that is edited, and runs it.
@@ -655,6 +659,7 @@ impl Model {
                 let parsed = link::parse(&text);
                 self.notices = parsed.messages.into_iter().map(|message| message.text).collect();
                 self.replace(parsed.study);
+                self.edit_picked();
             }
             Msg::Study(study) => {
                 self.remember("");
