@@ -25,6 +25,11 @@ const write = () => {
 };
 addEventListener("pagehide", write);
 
+// The ground of the page follows the switch in the explainer.
+new MutationObserver(() => {
+  document.documentElement.dataset.theme = root.querySelector("[data-theme]")?.dataset.theme ?? "auto";
+}).observe(root, { subtree: true, attributes: true, attributeFilter: ["data-theme"] });
+
 const explainer = await start(root, {
   mode: "page",
   theme: "auto",

@@ -449,7 +449,10 @@ impl Model {
             Msg::Table(table) => self.table = table,
             Msg::MoreRows => self.table.rows += 4 * ROWS,
             Msg::DismissNotices => self.notices.clear(),
-            Msg::Export(export) => self.export = export,
+            Msg::Export(export) => {
+                self.export = export;
+                self.copied = false;
+            }
             Msg::Copied(copied) => self.copied = copied,
             _ => return Effects::NONE,
         }
