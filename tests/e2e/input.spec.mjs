@@ -202,7 +202,7 @@ test("a malformed message that can stand on the wire is sent, and the server's a
   await is400("a version that is none");
   await undo();
 
-  for (const [name, text] of [["Target", "/a b"], ["Target", ""], ["Target", "<b>"], ["Method", "G ET"], ["Method", ""]]) {
+  for (const [name, text] of [["Target", "/a b"], ["Target", ""], ["Method", "G ET"], ["Method", ""]]) {
     const part = composer.getByRole("textbox", { name, exact: true });
     const before = await part.inputValue();
     await part.fill(text);

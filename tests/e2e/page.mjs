@@ -5,10 +5,13 @@ import { ROOT } from "./lib.mjs";
 
 export const PHONE = { width: 390, height: 844, touch: true };
 
-/** Every scenario of the catalogue, from the source that the page is built from. */
-export const SCENARIOS = readdirSync(join(ROOT, "src/catalogue")).flatMap((file) =>
-  [...readFileSync(join(ROOT, "src/catalogue", file), "utf8").matchAll(/^ {4}id: "([a-z0-9-]+)",$/gm)].map(([, id]) => id),
+/** Every scenario of the catalogue and its title, from the source that the page is built from. */
+export const TITLES = new Map(
+  readdirSync(join(ROOT, "src/catalogue")).flatMap((file) =>
+    [...readFileSync(join(ROOT, "src/catalogue", file), "utf8").matchAll(/^ {4}id: "([a-z0-9-]+)",\n {4}title: "(.*)",$/gm)].map(([, id, title]) => [id, title]),
+  ),
 );
+export const SCENARIOS = [...TITLES.keys()];
 
 export const verdict = (scope) => scope.locator(".verdict").first();
 export const requests = (scope) => scope.locator(".reqp");
