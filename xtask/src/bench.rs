@@ -41,7 +41,7 @@ fn native() -> Outcome {
     run(cargo.args(["bench", "--benches"]).current_dir(root()))
 }
 
-/// The same benchmarks in a browser. The figures are before wasm-opt.
+/// The same benchmarks in a browser.
 fn wasm() -> Outcome {
     let mut setup = Setup::new(false)?;
     let browser = setup.wasm_tests()?;
@@ -50,6 +50,8 @@ fn wasm() -> Outcome {
     for name in benches()? {
         cargo.args(["--bench", &name]);
     }
+    // For size, as the page is built; only wasm-opt is missing.
+    cargo.env("CARGO_PROFILE_BENCH_OPT_LEVEL", "z");
     cargo.env("CHROMEDRIVER", browser.driver);
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "600");
