@@ -9,17 +9,57 @@ use proptest::{collection::vec, sample::select};
 
 fn key() -> impl Strategy<Value = String> {
     let keys = vec![
-        "rtt", "tls", "bandwidth", "server", "client", "server.KeepAlive", "server.KeepAliveTimeout",
-        "x.method", "x.target", "x.version", "x.body", "x.crlf", "x.pipeline", "x.at", "x.gap", "x.after",
-        "x.status", "x.content", "x.delay", "nothing",
+        "rtt",
+        "tls",
+        "bandwidth",
+        "server",
+        "client",
+        "server.KeepAlive",
+        "server.KeepAliveTimeout",
+        "x.method",
+        "x.target",
+        "x.version",
+        "x.body",
+        "x.crlf",
+        "x.pipeline",
+        "x.at",
+        "x.gap",
+        "x.after",
+        "x.status",
+        "x.content",
+        "x.delay",
+        "nothing",
     ];
     select(keys).prop_map(Into::into)
 }
 
 fn text() -> impl Strategy<Value = String> {
     let known = select(vec![
-        "", "0", "1", "5", "100ms", "3s", "1.0", "1.1", "0.9", "HTTP/2.0", "none", "1.3", "On", "Off", "iis@4.0",
-        "nginx", "apache-httpd", "browser", "script", "streamed:9", "empty", "POST", "close", "20Mbit", "204",
+        "",
+        "0",
+        "1",
+        "5",
+        "100ms",
+        "3s",
+        "1.0",
+        "1.1",
+        "0.9",
+        "HTTP/2.0",
+        "none",
+        "1.3",
+        "On",
+        "Off",
+        "iis@4.0",
+        "nginx",
+        "apache-httpd",
+        "browser",
+        "script",
+        "streamed:9",
+        "empty",
+        "POST",
+        "close",
+        "20Mbit",
+        "204",
     ]);
     prop_oneof![4 => known.prop_map(str::to_owned), 1 => "[ -~\r\n]{0,8}"]
 }
@@ -45,15 +85,32 @@ fn msg() -> impl Strategy<Value = Msg> {
         key().prop_map(Msg::Unset),
         (0..14_usize, 0..4_usize).prop_map(|(from, more)| Msg::Edit(from..=from + more)),
         select(vec![
-            Msg::Add, Msg::Duplicate, Msg::Remove, Msg::Up, Msg::Down, Msg::Repeat(3), Msg::SendNow, Msg::Reset,
-            Msg::Undo, Msg::Redo, Msg::Flip, Msg::Compare(true), Msg::Compare(false), Msg::Edits(Edits::Both),
-            Msg::Edits(Edits::Upper), Msg::Edits(Edits::Lower), Msg::Pick(None), Msg::MoreRows,
+            Msg::Add,
+            Msg::Duplicate,
+            Msg::Remove,
+            Msg::Up,
+            Msg::Down,
+            Msg::Repeat(3),
+            Msg::SendNow,
+            Msg::Reset,
+            Msg::Undo,
+            Msg::Redo,
+            Msg::Flip,
+            Msg::Compare(true),
+            Msg::Compare(false),
+            Msg::Edits(Edits::Both),
+            Msg::Edits(Edits::Upper),
+            Msg::Edits(Edits::Lower),
+            Msg::Pick(None),
+            Msg::MoreRows,
         ]),
         (heads(), head_edit()).prop_map(|(heads, edit)| Msg::Head(heads, edit)),
-        (heads(), 0..4_usize, any::<bool>(), text())
-            .prop_map(|(heads, index, is_name, text)| Msg::TypeHead { heads, index, is_name, text }),
+        (heads(), 0..4_usize, any::<bool>(), text()).prop_map(|(heads, index, is_name, text)| {
+            Msg::TypeHead { heads, index, is_name, text }
+        }),
         (0..20_000_000_u64).prop_map(|at| Msg::At(Us(at))),
-        select(ENTRIES.iter().map(|entry| entry.id).collect::<Vec<_>>()).prop_map(|id| Msg::Scenario(id.into())),
+        select(ENTRIES.iter().map(|entry| entry.id).collect::<Vec<_>>())
+            .prop_map(|id| Msg::Scenario(id.into())),
     ]
 }
 

@@ -78,7 +78,12 @@ fn a_line_break_in_a_field_is_kept_but_not_sent() {
     let mut model = Model::new("scenario=http11-default");
     let before = model.link();
     let text = "a\r\nSet-Cookie: b".to_owned();
-    model.update(Msg::TypeHead { heads: Heads::Request, index: 0, is_name: false, text: text.clone() });
+    model.update(Msg::TypeHead {
+        heads: Heads::Request,
+        index: 0,
+        is_name: false,
+        text: text.clone(),
+    });
     assert_eq!(model.link(), before);
     let (shown, problem) = model.head(Heads::Request, 0, false);
     assert_eq!(shown, text);
@@ -89,7 +94,10 @@ fn a_line_break_in_a_field_is_kept_but_not_sent() {
     let request = &model.study.scenario.exchanges[0].request;
     assert_eq!(request.headers.0[0].name, "Host ");
     let timeline = model.show.runs[0].timeline().expect("it runs");
-    assert_eq!(timeline.exchanges[0].answer.as_ref().map(|answer| answer.response.status), Some(400));
+    assert_eq!(
+        timeline.exchanges[0].answer.as_ref().map(|answer| answer.response.status),
+        Some(400)
+    );
 }
 
 #[test_everywhere(unsupported = test)]
@@ -155,7 +163,13 @@ fn what_is_sent_now_leaves_the_past_alone() {
 fn every_step_can_be_taken_back() {
     let mut model = Model::new("scenario=page-ten-images");
     let before = model.study.clone();
-    for msg in [typed("rtt", "1"), typed("rtt", "10"), typed("rtt", "100ms"), Msg::Add, Msg::Compare(false)] {
+    for msg in [
+        typed("rtt", "1"),
+        typed("rtt", "10"),
+        typed("rtt", "100ms"),
+        Msg::Add,
+        Msg::Compare(false),
+    ] {
         model.update(msg);
     }
     let after = model.study.clone();

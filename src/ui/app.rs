@@ -1,10 +1,11 @@
 //! The component that is mounted: the model, and what the browser is asked to do after an update.
 use super::state::{Model, Msg, Sheet, Theme};
 use super::{View, dom};
+use crate::scene::{self, Scene, Viewport, svg};
 use gloo_timers::callback::Timeout;
 use std::cell::Cell;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDialogElement, HtmlElement, window};
 use yew::prelude::*;
 
@@ -55,6 +56,8 @@ pub struct ExplainerProps {
 
 /// So long nothing is edited before suggestions are looked for.
 const REST_MS: u32 = 150;
+/// The width of a saved figure, in pixels.
+const FILE_WIDTH: f64 = 1216.0;
 
 pub struct Explainer {
     model: Model,
@@ -95,6 +98,11 @@ impl Component for Explainer {
         match msg {
             Msg::Copy(text) => {
                 ctx.link().send_future(async { Msg::Copied(dom::copy(text).await) });
+                return false;
+            }
+            Msg::SaveSvg => {
+                // Nothing is lost if the browser does not want the file.
+                drop(self.save_svg());
                 return false;
             }
             Msg::Focus(part) => {
@@ -184,6 +192,16 @@ impl Explainer {
             drop(part.focus());
             part.scroll_into_view();
         }
+    }
+
+    /// The figure as a file of its own, in the width of a printed page.
+    fn save_svg(&self) -> Result<(), JsValue> {
+        let (show, verdict) = (&self.model.show, self.model.verdict());
+        let scene = Scene::build(show, &Viewport::new(FILE_WIDTH, scene::Mode::Page));
+        let text = svg::file(&scene, self.model.now, &verdict.text, &verdict.why, svg::Look::Auto);
+        let entry = &self.model.study.entry;
+        let name = if entry.is_empty() { "keep-alive" } else { entry };
+        dom::save(&format!("{name}.svg"), "image/svg+xml", &text)
     }
 
     /// After the next frame the first view is on the screen.

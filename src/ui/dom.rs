@@ -2,8 +2,10 @@
 use super::state::Msg;
 use crate::protocol::Clause;
 use crate::ui::View;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement, window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, HtmlSelectElement, Url, window,
+};
 use yew::prelude::*;
 
 pub const CHEVRON: &str = "M3.3 5.3L8 10l4.7-4.7 1 1L8 12 2.3 6.3z";
@@ -166,6 +168,24 @@ pub async fn copy(text: String) -> bool {
         return false;
     }
     wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await.is_ok()
+}
+
+/// Hands a text to the browser as a file to save.
+pub fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
+    let document = window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The browser reads the address some time after the click.
+    gloo_timers::callback::Timeout::new(10_000, move || drop(Url::revoke_object_url(&address)))
+        .forget();
+    Ok(())
 }
 
 /// What is wrong with the field above.
