@@ -4,6 +4,7 @@ use super::density::Columns;
 use super::marks::{Artist, Lane, MarkKind};
 use super::plan::{Row, Rows};
 use super::shape::{Pen, Shape};
+use super::story::Story;
 use super::text::{Label, Labels};
 use super::words;
 use super::{Bounds, Countdown, Flight, Fold, Front, Group, Scene, Tick, Viewport, story};
@@ -30,7 +31,12 @@ pub struct Canvas<'a> {
     pub flights: Vec<Flight>,
     pub detail: Detail,
     pub rtt: Us,
+    /// The sums of each run.
+    pub stories: Vec<Story>,
 }
+
+/// Idle waits of a connection that are looked at.
+const MOST_WAITS: usize = 64;
 
 /// How much of each connection is drawn. A picture holds 800 nodes at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +102,7 @@ impl<'a> Canvas<'a> {
             countdowns: Vec::new(),
             flights: Vec::new(),
             rtt,
+            stories: show.runs.iter().map(Story::of).collect(),
         }
     }
 
@@ -138,7 +145,11 @@ impl<'a> Canvas<'a> {
                 .retain(|flight| flight.span.from <= range.to && range.from <= flight.span.to);
             order::sort(&mut self.flights, |flight| (flight.span.from.0, 0));
         }
-        self.groups.push(Group { run: index, name: words::run_name(run), lanes });
+        self.groups.push(Group {
+            run: index,
+            name: words::run_name(run, &self.stories[index]),
+            lanes,
+        });
     }
 
     /// The numbers that count down in the lanes of a run. Where client and server both wait, the
@@ -147,22 +158,23 @@ impl<'a> Canvas<'a> {
         if self.detail == Detail::Density {
             return;
         }
+        let range = self.axis.range();
         for (connection, row) in timeline.connections.iter().zip(&rows.of) {
             let across = across(&rows.rows[*row]);
-            let limited = connection.idle.iter().filter_map(|idle| Some((idle, idle.due?)));
-            for (idle, due) in limited.filter(|(idle, _)| self.axis.px(idle.span.length()) > 24.0) {
-                let other = |other: &&IdleSpan| {
+            let seen = connection.idle.iter().filter(|idle| {
+                let in_view = idle.span.from <= range.to && range.from <= idle.span.to;
+                in_view && self.axis.px(idle.span.length()) > 24.0
+            });
+            // More than that are never seen at once.
+            let seen: Vec<&IdleSpan> = seen.take(MOST_WAITS).collect();
+            for (idle, due) in seen.iter().filter_map(|idle| Some((*idle, idle.due?))) {
+                let sooner = |other: &&&IdleSpan| {
                     let meet = other.span.from < idle.span.to && idle.span.from < other.span.to;
-                    other.side != idle.side && meet
+                    other.side != idle.side && meet && other.due.is_some_and(|other| other < due)
                 };
-                let sooner = connection.idle.iter().find(other).and_then(|other| other.due);
-                if sooner.is_none_or(|sooner| due <= sooner) {
-                    self.countdowns.push(Countdown {
-                        side: idle.side,
-                        span: idle.span,
-                        due,
-                        across,
-                    });
+                if !seen.iter().any(|other| sooner(&other)) {
+                    let (side, span) = (idle.side, idle.span);
+                    self.countdowns.push(Countdown { side, span, due, across });
                 }
             }
         }

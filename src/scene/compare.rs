@@ -42,7 +42,7 @@ pub fn dimension(canvas: &mut Canvas<'_>, y: f64, ends: &Ends, place: (f64, f64)
     if place_ends[0] {
         canvas.labels.taken.push(Bounds::new(x0 - 1.0, y - 6.0, x1 + 1.0, y + 6.0));
     }
-    if let Some(text) = words::saved_trips(canvas.show).filter(|_| inside) {
+    if let Some(text) = words::saved_trips(canvas.show, &canvas.stories).filter(|_| inside) {
         let at = (middle, y + 25.0);
         canvas.label(Label::new("m k-halo", Type::Small, at, Anchor::Middle, &text).from(late));
     }

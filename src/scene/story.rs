@@ -125,29 +125,69 @@ fn usual_exchange(show: &Show) -> Us {
     timelines.find_map(of).unwrap_or_default().max(Us(100))
 }
 
-/// The stretches between the instants at which something happens.
+/// The stretches between the instants at which something happens, but for the very short ones.
 fn gaps(show: &Show, end: Us) -> Vec<Span> {
-    let mut instants = vec![Us::ZERO, end];
+    let mut busy = Busy::new(end);
     for timeline in show.timelines() {
         for connection in &timeline.connections {
-            instants.extend([connection.opened(), connection.tcp.to, connection.ready()]);
+            busy.mark([connection.opened(), connection.tcp.to, connection.ready()]);
             if let Some(close) = &connection.close {
-                instants.extend([close.at, close.known, close.done]);
+                busy.mark([close.at, close.known, close.done]);
             }
         }
         for exchange in &timeline.exchanges {
-            instants.extend(exchange.request_sent.iter().flat_map(|span| [span.from, span.to]));
-            instants.extend(exchange.request_received);
-            instants.extend(exchange.response_sent.iter().flat_map(|span| [span.from, span.to]));
-            instants.extend(exchange.response_received.iter().flat_map(|s| [s.from, s.to]));
-            instants.extend(
-                exchange.lost.iter().flat_map(|lost| [lost.sent.from, lost.met, lost.known]),
-            );
+            let sent = [exchange.request_sent, exchange.response_sent, exchange.response_received];
+            busy.mark(sent.into_iter().flatten().flat_map(|span| [span.from, span.to]));
+            busy.mark(exchange.request_received);
+            let lost = exchange.lost;
+            busy.mark(lost.into_iter().flat_map(|lost| [lost.sent.from, lost.met, lost.known]));
         }
     }
-    instants.retain(|at| *at <= end);
-    order::sort(&mut instants, |at| (at.0, 0));
-    instants.windows(2).map(|pair| Span::new(pair[0], pair[1])).collect()
+    busy.gaps()
+}
+
+/// When something happens, by slices of the story: for each the first and the last instant. Every gap
+/// that is longer than a slice is found, without sorting what may be a million instants.
+struct Busy {
+    slice: u64,
+    slices: Vec<Option<(Us, Us)>>,
+    end: Us,
+}
+
+impl Busy {
+    const SLICES: u64 = 4_096;
+
+    fn new(end: Us) -> Self {
+        let mut busy = Self {
+            slice: end.0 / Self::SLICES + 1,
+            slices: vec![None; usize::try_from(Self::SLICES).unwrap_or(1) + 1],
+            end,
+        };
+        busy.mark([Us::ZERO, end]);
+        busy
+    }
+
+    fn mark(&mut self, instants: impl IntoIterator<Item = Us>) {
+        for at in instants.into_iter().filter(|at| *at <= self.end) {
+            let slot = usize::try_from(at.0 / self.slice).ok();
+            if let Some(slot) = slot.and_then(|slot| self.slices.get_mut(slot)) {
+                let (first, last) = slot.unwrap_or((at, at));
+                *slot = Some((first.min(at), last.max(at)));
+            }
+        }
+    }
+
+    fn gaps(&self) -> Vec<Span> {
+        let mut before = Us::ZERO;
+        let mut gaps = Vec::new();
+        for (first, last) in self.slices.iter().flatten() {
+            if *first > before {
+                gaps.push(Span::new(before, *first));
+            }
+            before = *last;
+        }
+        gaps
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of a run of hours")]

@@ -35,7 +35,8 @@ pub fn build(show: &Show, view: &Viewport) -> Scene {
 /// How long the time axis is: short enough that the end of a usual run is in the first view of a
 /// phone, longer where there is much to see.
 fn length(show: &Show) -> f64 {
-    let most = show.runs.iter().map(Story::of).map(|s| s.exchanges.max(s.connections)).max();
+    let of = |run: &Timeline| run.exchanges.len().max(run.connections.len());
+    let most = show.timelines().map(of).max();
     #[expect(clippy::cast_precision_loss, reason = "clamped right away")]
     let wanted = most.unwrap_or(0) as f64 * 26.0;
     wanted.clamp(440.0, 1_400.0)
@@ -62,7 +63,7 @@ impl Tall<'_> {
         let mut done = Vec::new();
         for (index, run) in show.runs.iter().enumerate() {
             let (left, right) = self.band(index, count);
-            let story = Story::of(run);
+            let story = self.canvas.stories[index];
             done.push(story.done);
             self.header(run, &story, left, right, count);
             match &run.result {

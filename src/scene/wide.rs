@@ -56,7 +56,7 @@ impl Wide<'_> {
         let mut placed = Vec::new();
         for (index, run) in show.runs.iter().enumerate() {
             let header = if run.label.is_empty() { y + 4.0 } else { y + 30.0 };
-            let story = Story::of(run);
+            let story = self.canvas.stories[index];
             placed.push(Placed { done: story.done, connections: story.connections });
             // The sum of the saved time stands beside the second header.
             let ends: Vec<_> = placed.iter().map(|p| (p.done, p.connections)).collect();
@@ -442,15 +442,17 @@ impl Wide<'_> {
         let mut began = false;
         for (connection, row) in timeline.connections.iter().zip(&rows.of) {
             let row = rows.rows[*row];
-            let mut idles: Vec<&IdleSpan> =
-                connection.idle.iter().filter(|idle| idle.side == Side::Server).collect();
+            let axis = &self.canvas.axis;
+            let (start, end) = self.place;
+            let has_room = |idle: &&IdleSpan| {
+                let (x0, x1) = (axis.x_from_time(idle.span.from), axis.x_from_time(idle.span.to));
+                idle.side == Side::Server && x0 >= start && x0 <= end - 40.0 && x1 - x0 >= 40.0
+            };
+            let mut idles: Vec<&IdleSpan> = connection.idle.iter().filter(has_room).collect();
             order::sort(&mut idles, |idle| (!idle.span.length().0, 0)); // the longest first
             for idle in idles.into_iter().take(12) {
                 let axis = &self.canvas.axis;
                 let (x0, x1) = (axis.x_from_time(idle.span.from), axis.x_from_time(idle.span.to));
-                if x0 < self.place.0 || x1 - x0 < 40.0 || x0 > self.place.1 - 40.0 {
-                    continue;
-                }
                 if !began {
                     began = self.timer_start(idle, row, x0);
                 }

@@ -19,8 +19,7 @@ pub fn row_name(connection: u32, exchanges: usize) -> String {
 }
 
 /// One run of a comparison, or the only one.
-pub fn run_name(run: &Run) -> String {
-    let story = Story::of(run);
+pub fn run_name(run: &Run, story: &Story) -> String {
     let connections = super::count(story.connections, "connection", "connections");
     let done = story.done.map(|at| format!(", done at {}", about(at))).unwrap_or_default();
     match run.label.as_str() {
