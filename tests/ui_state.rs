@@ -25,11 +25,12 @@ fn typed(key: &str, value: &str) -> Msg {
 
 #[test_everywhere(unsupported = test)]
 fn choices_reach_what_is_edited() {
-    let iis = "scenario=http11-default";
-    check(iis, [set("rtt", "10ms")], "http11-default&rtt=10ms");
-    check(iis, [set("x.version", "1.0")], "http11-default&x1.version=1.0");
-    check(iis, [Msg::Edit(1..=2), set("x.body", "7")], "http11-default&x2-3.body=7");
-    check(iis, [set("server.KeepAlive", "Off")], "http11-default&server.KeepAlive=Off");
+    let plain = "scenario=http11-default";
+    check(plain, [set("rtt", "10ms")], "http11-default&rtt=10ms");
+    check(plain, [set("x.version", "1.0")], "http11-default&x1.version=1.0");
+    check(plain, [Msg::Edit(1..=2), set("x.body", "7")], "http11-default&x2-3.body=7");
+    let late = "scenario=idle-too-late";
+    check(late, [set("server.KeepAlive", "Off")], "idle-too-late&server.KeepAlive=Off");
 }
 
 #[test_everywhere(unsupported = test)]

@@ -19,7 +19,26 @@ pub fn matters(scenario: &Scenario, timeline: &Timeline, part: Part, setting: &S
             let mut other = scenario.clone();
             part.of_mut(&mut other).set(setting.name, value);
             // Heads are compared too: an announced limit is an effect that a client may read.
-            run(&other).is_ok_and(|result| result != *timeline)
+            run(&other).is_ok_and(|result| !same(&result, timeline))
+        })
+}
+
+/// Does the same happen, for the same reasons? Questions that were not reached are no matter.
+fn same(one: &Timeline, other: &Timeline) -> bool {
+    let exchanges = one.exchanges.iter().zip(&other.exchanges);
+    one.connections == other.connections
+        && exchanges.into_iter().all(|(one, other)| {
+            let answers = match (&one.answer, &other.answer) {
+                (Some(one), Some(other)) => {
+                    one.response == other.response
+                        && one.after == other.after
+                        && one.because == other.because
+                }
+                (one, other) => one.is_none() && other.is_none(),
+            };
+            answers
+                && one.outcome == other.outcome
+                && one.response_received == other.response_received
         })
 }
 
