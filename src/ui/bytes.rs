@@ -130,11 +130,14 @@ impl Decides {
             }
         }
         let says = Options::of(&answer.response.headers);
+        let is_new = request.version.is_at_least_http11();
         if says.close {
             decides.response.push("connection");
+            // An old client that did not ask: that is why the server says it.
+            decides.start = !is_new && !asks.keep_alive;
             return decides;
         }
-        if request.version.is_at_least_http11() {
+        if is_new {
             decides.start = true;
         } else {
             decides.request.push("connection");
