@@ -68,6 +68,8 @@ pub struct Explainer {
     verdict: String,
     painted: Option<Closure<dyn FnMut()>>,
     rest: Option<Timeout>,
+    /// The part of the page that had the focus before the last update.
+    focused: Option<Element>,
 }
 
 impl Component for Explainer {
@@ -91,6 +93,7 @@ impl Component for Explainer {
             verdict: String::new(),
             painted: None,
             rest: None,
+            focused: None,
         }
     }
 
@@ -119,6 +122,7 @@ impl Component for Explainer {
             _ => {}
         }
         let matters = !matches!(msg, Msg::At(_) | Msg::Now(_) | Msg::Play(_));
+        self.focused = self.with_focus();
         let effects = self.model.update(msg);
         if effects.link {
             ctx.props().onstate.emit(self.model.link());
@@ -161,6 +165,7 @@ impl Component for Explainer {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         self.open_dialog();
+        self.keep_focus();
         let verdict = &self.model.verdict().text;
         if *verdict != self.verdict {
             self.verdict.clone_from(verdict);
@@ -180,6 +185,31 @@ impl Explainer {
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             _ => {}
+        }
+    }
+
+    /// The section, header or dialog around the element that has the focus.
+    fn with_focus(&self) -> Option<Element> {
+        let focused = self.root.cast::<Element>()?.query_selector(":focus").ok()??;
+        focused.closest("section, header, dialog, figure, .alert").ok()?
+    }
+
+    /// Buttons can take themselves away, or switch themselves off. The focus then goes to the heading
+    /// of their section, or to the explainer itself, and never back to the top of the host page.
+    fn keep_focus(&mut self) {
+        let Some(part) = self.focused.take() else { return };
+        let Some(root) = self.root.cast::<Element>() else { return };
+        let one = |within: &Element, selector| within.query_selector(selector).ok().flatten();
+        if self.model.sheet.is_some() || one(&root, ":focus:not(:disabled)").is_some() {
+            return;
+        }
+        let heading = part.is_connected().then(|| one(&part, "h2[tabindex], .head")).flatten();
+        let target = heading.unwrap_or(root);
+        // The picture's playhead is no HTML element; calling by name serves both.
+        if let Ok(focus) = js_sys::Reflect::get(&target, &"focus".into())
+            && let Ok(focus) = focus.dyn_into::<js_sys::Function>()
+        {
+            drop(focus.call0(&target));
         }
     }
 

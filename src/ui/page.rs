@@ -79,7 +79,7 @@ impl View<'_> {
     /// Scenario, verdict, why.
     fn say(&self) -> Html {
         html! {
-            <section class="say" aria-label="Verdict">
+            <section class="say" aria-label={(self.mode == super::Mode::Page).then_some("Verdict")}>
                 { self.notices() }
                 if self.mode == super::Mode::Page { { self.crumb() } }
                 { self.verdict() }

@@ -3,9 +3,11 @@ use super::View;
 use super::dom::bad;
 use super::state::Msg;
 use super::steps;
+use crate::catalogue;
 use crate::order;
 use crate::profile::{Config, Kind, PRODUCTS, Product, Setting};
 use crate::sim::Tls;
+use crate::study::Study;
 use crate::study::params::Part;
 use crate::study::text::{read_bandwidth, read_time};
 use yew::prelude::*;
@@ -19,7 +21,7 @@ impl View<'_> {
         html! {
             <section class="panel srvp" aria-labelledby={heading.clone()}>
                 <header>
-                    <h2 id={heading}>{ "Server" }</h2>
+                    <h2 id={heading} tabindex="-1">{ "Server" }</h2>
                     <span class="end">{ self.product(Part::Server) }</span>
                 </header>
                 { self.product_settings(Part::Server) }
@@ -79,11 +81,15 @@ impl View<'_> {
         let mut settings: Vec<&'static Setting> =
             config.product.settings.iter().filter(known).collect();
         let count = settings.len();
-        // Stable: those that are set, then the product's own order.
-        order::sort(&mut settings, |setting| (u64::from(!self.touched(part, setting)), 0));
-        let touched = settings.iter().filter(|setting| self.touched(part, setting)).count();
-        let first = touched.max(if part == Part::Server { FIRST } else { 2 });
+        // Stable: those that the scenario is about, then the product's own order. What is set by hand
+        // stays in its place, or it would run away from under the hand.
+        let base = catalogue::study(&self.model.study.entry);
+        let about = |setting: &Setting| about(&base, part, setting);
+        order::sort(&mut settings, |setting| (u64::from(!about(setting)), 0));
+        let first = settings.iter().filter(|setting| about(setting)).count();
+        let first = first.max(if part == Part::Server { FIRST } else { 2 });
         let (shown, more) = settings.split_at(first.min(count));
+        let open = more.iter().any(|setting| self.touched(part, setting));
         let version_note = config.product.versions[config.version].note;
         html! {
             <>
@@ -94,7 +100,7 @@ impl View<'_> {
                 </p>
                 { for shown.iter().map(|setting| self.setting(part, &config, setting)) }
                 if !more.is_empty() {
-                    <details>
+                    <details {open}>
                         <summary>{ format!("{} more settings", more.len()) }</summary>
                         { for more.iter().map(|setting| self.setting(part, &config, setting)) }
                     </details>
@@ -103,7 +109,7 @@ impl View<'_> {
         }
     }
 
-    /// Is it set in any run, or in the scenario as it began?
+    /// Is it set in any run?
     fn touched(&self, part: Part, setting: &Setting) -> bool {
         self.model.show.runs.iter().any(|run| part.of(&run.scenario).value(setting.name).is_some())
     }
@@ -115,7 +121,7 @@ impl View<'_> {
         let is_set = config.is_set(setting.name);
         let default = config.default_of(setting);
         html! {
-            <div class={classes!("set", (!matters).then_some("off"))}>
+            <div key={setting.name} class={classes!("set", (!matters).then_some("off"))}>
                 <span class="name">{ setting.name }</span>
                 { control }
                 { problem }
@@ -295,4 +301,11 @@ fn unit(kind: &Kind) -> String {
 
 fn capital(text: &str) -> String {
     crate::scene::words::capital(text)
+}
+
+/// Is it set in one of the runs of a scenario as it began?
+fn about(base: &Study, part: Part, setting: &Setting) -> bool {
+    let own = part.of(&base.scenario).value(setting.name).is_some();
+    let key = || format!("{}.{}", part.as_str(), setting.name);
+    own || base.versus.iter().flat_map(|versus| &versus.changes).any(|(name, _)| *name == key())
 }

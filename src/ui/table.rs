@@ -59,7 +59,7 @@ impl Component for EventTable {
         html! {
             <section class="section" aria-labelledby={heading.clone()}>
                 <header>
-                    <h2 id={heading}>{ "Every event" }</h2>
+                    <h2 id={heading} tabindex="-1">{ "Every event" }</h2>
                     <span class="label">{ self.counted(ctx, count) }</span>
                     <span class="push row">{ self.buttons(ctx) }</span>
                 </header>

@@ -34,7 +34,7 @@ impl View<'_> {
             Some((pick, at, run, timeline)) => self.why_of(heading, (pick, at), run, timeline),
             None => html! {
                 <>
-                    <header><h2 id={heading}>{ "Why" }</h2></header>
+                    <header><h2 id={heading} tabindex="-1">{ "Why" }</h2></header>
                     <p class="note">{ "Nothing has happened yet." }</p>
                 </>
             },

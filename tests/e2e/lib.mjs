@@ -185,7 +185,7 @@ const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** What axe finds wrong, one line each. */
 export async function axe(page, within) {
   await page.evaluate(AXE);
-  const found = await page.evaluate((selector) => globalThis.axe.run(selector ?? document, { resultTypes: ["violations"] }), within);
+  const found = await page.evaluate((selector) => globalThis.axe.run(selector ?? document, { resultTypes: ["violations"], iframes: false }), within);
   return found.violations.flatMap((rule) =>
     rule.nodes.map((node) => `${rule.id} (${rule.impact}): ${rule.help}: ${node.target.flat().join(" ")}\n    ${node.failureSummary}`),
   );

@@ -106,7 +106,7 @@ impl Bar<'_> {
                 <div class="buttons">
                     { self.button("", "Zoom out", MINUS, Act::Zoom(1.0 / 1.5)) }
                     { self.button("", "Zoom in", PLUS, Act::Zoom(1.5)) }
-                    <button type="button" class="fit" disabled={!stage.zoomed()} onclick={self.click(Act::Fit)}>{ "Fit" }</button>
+                    <button type="button" class="fit" aria-disabled={(!stage.zoomed()).then_some("true")} onclick={self.click(Act::Fit)}>{ "Fit" }</button>
                 </div>
             </div>
         }
