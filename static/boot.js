@@ -10,16 +10,19 @@ let pending;
 let latest;
 /** The address came first and the state follows it. */
 let arrived = false;
+/** The fragment as we know it: another one means that the reader is already on the way elsewhere. */
+let known = location.hash;
 const scenario = (link) => link.match(/(?:^#?|&)scenario=([^&]*)/)?.[1] ?? "";
 const write = () => {
   clearTimeout(pending);
   pending = undefined;
-  if (latest !== undefined) {
+  if (latest !== undefined && location.hash === known) {
     const address = latest ? `#${latest}` : location.pathname + location.search;
     // "Back" leads to the scenario before; an edit only changes where we are.
     const other = !arrived && scenario(latest) !== scenario(location.hash);
     arrived = false;
     history[other ? "pushState" : "replaceState"](history.state, "", address);
+    known = location.hash;
   }
   latest = undefined;
 };
@@ -42,6 +45,7 @@ const explainer = await start(root, {
 });
 
 addEventListener("hashchange", () => {
+  known = location.hash;
   const { link } = split(location.hash.slice(1));
   if (link === explainer.state()) return;
   arrived = true;
