@@ -25,7 +25,15 @@ impl Moment {
         let running = scene.countdowns.iter().filter(|countdown| countdown.span.contains(at));
         let text = |countdown: &Countdown| {
             let left = words::tenths(countdown.due - at);
-            (format!("{left} left"), x + if scene.pen.tall { 24.0 } else { 10.0 }, countdown.across)
+            let text = format!("{left} left");
+            if scene.pen.tall {
+                // On a narrow screen it does not fit beside the last lane.
+                let room =
+                    scene.width - super::text::width(&text, super::text::Type::SmallBold) - 4.0;
+                (text, x + 24.0, countdown.across.min(room))
+            } else {
+                (text, x + 10.0, countdown.across)
+            }
         };
         Self { x, flag: words::clock(at), left: running.take(MOST_COUNTDOWNS).map(text).collect() }
     }
