@@ -11,6 +11,8 @@ pub struct FigureProps {
     pub uid: u32,
     /// The id of the element that says what the figure shows.
     pub labelled_by: AttrValue,
+    /// The nodes are there, and are other ones than before.
+    pub drawn: Callback<()>,
 }
 
 impl PartialEq for FigureProps {
@@ -21,6 +23,8 @@ impl PartialEq for FigureProps {
 
 #[component]
 pub fn Figure(props: &FigureProps) -> Html {
+    let drawn = props.drawn.clone();
+    use_effect(move || drawn.emit(()));
     let scene = &*props.scene;
     let drawer =
         Drawer { hatch: AttrValue::from(format!("url(#kae{}-hatch)", props.uid)), next: 0.into() };

@@ -81,6 +81,8 @@ pub enum Msg {
     Resized,
     /// The scene was built anew.
     Redraw,
+    /// Its nodes are there.
+    Drawn,
     InView(bool),
     Tick(Tick),
     Act(Act),
@@ -218,6 +220,11 @@ impl Component for Stage {
         match msg {
             Msg::Resized => self.resized(ctx.props()),
             Msg::Redraw => true,
+            Msg::Drawn => {
+                self.live.rendered(self.scene.clone());
+                self.mark_selected(ctx.props());
+                false
+            }
             Msg::InView(in_view) => {
                 self.live.set_in_view(in_view);
                 false
@@ -258,7 +265,7 @@ impl Component for Stage {
                     onpointerup={self.onpointer(ctx)} onpointercancel={self.onpointer(ctx)}
                     onpointerleave={self.onpointer(ctx)} onclick={self.onclick(ctx)}
                     onfocusin={self.onfocus(ctx)} onfocusout={link.callback(|_| Msg::Hover(None))}>
-                    <Figure scene={self.scene.clone()} uid={props.uid} labelled_by={props.labelled_by.clone()} />
+                    <Figure scene={self.scene.clone()} uid={props.uid} labelled_by={props.labelled_by.clone()} drawn={link.callback(|()| Msg::Drawn)} />
                     { self.tip_view(ctx) }
                 </div>
                 { controls::transport(self, ctx) }
@@ -270,6 +277,7 @@ impl Component for Stage {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
+            self.live.rendered(self.scene.clone());
             self.observe(ctx);
             if self.resized(ctx.props()) {
                 ctx.link().send_message(Msg::Redraw);
@@ -278,7 +286,6 @@ impl Component for Stage {
                 self.play(ctx, true);
             }
         }
-        self.live.rendered(self.scene.clone());
         self.mark_selected(ctx.props());
     }
 
