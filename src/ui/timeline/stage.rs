@@ -802,6 +802,10 @@ impl Stage {
             if !target.matches(":focus-visible").unwrap_or(false) {
                 return None;
             }
+            // The tooltip stays as long as the focus is in it, or the focus would be lost with it.
+            if target.closest(".tip").ok().flatten().is_some() {
+                return Some(Msg::KeepTip);
+            }
             let number: usize = target.get_attribute("data-n")?.parse().ok()?;
             let (run, mark) = scene.marks().nth(number)?;
             Some(Msg::Hover(Some(Pick { run, key: mark.key })))
