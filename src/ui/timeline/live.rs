@@ -45,6 +45,9 @@ pub enum Tick {
     OutOfView(Us),
 }
 
+/// What the browser calls before it paints.
+type Frame = Closure<dyn FnMut(f64)>;
+
 /// The moving part of one figure.
 pub struct Live {
     root: NodeRef,
@@ -58,7 +61,7 @@ pub struct Live {
     last_frame: Cell<Option<f64>>,
     told: Cell<f64>,
     pending: Cell<Option<i32>>,
-    frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    frame: RefCell<Option<Frame>>,
     tell: Box<dyn Fn(Tick)>,
 }
 
