@@ -1,0 +1,220 @@
+//! The verdict: one sentence, the largest on the page; one grey line that says why; the clause.
+mod one;
+mod two;
+
+use one::{closed_by_client, connections, exchange, idle, too_late};
+use two::{either, saved, two_counts};
+
+use crate::profile::PRODUCTS;
+use crate::protocol::{Clause, clause};
+use crate::scene::story::answered_at;
+use crate::scene::words::{clock, spelled};
+use crate::sim::{Connection, Exchange, Timeline};
+use crate::study::{Focus, Run, Show};
+
+/// The sign beside the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// A connection is kept.
+    Kept,
+    /// A connection is closed.
+    Closed,
+    /// A request is lost, or the scenario cannot run.
+    Fault,
+}
+
+impl Sign {
+    /// What assistive technology reads.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "Kept open",
+            Self::Closed => "Closed",
+            Self::Fault => "Fault",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    pub sign: Sign,
+    /// Who did what, with the number.
+    pub text: String,
+    /// Why, in a line; may be empty.
+    pub why: String,
+    /// Where it stands.
+    pub clause: Option<Clause>,
+}
+
+impl Verdict {
+    fn new(sign: Sign, text: String, why: String, clause: Option<Clause>) -> Self {
+        Self { sign, text, why, clause }
+    }
+}
+
+/// What a show says, about what it is meant to show.
+pub fn verdict(show: &Show) -> Verdict {
+    if let Some(error) = show.runs.iter().find_map(|run| run.result.as_ref().err()) {
+        let text = format!("This cannot run: {}.", error.problem);
+        return Verdict::new(Sign::Fault, text, format!("The place: {}.", error.at), None);
+    }
+    let Some((run, timeline)) = show.main().and_then(|run| Some((run, run.timeline()?))) else {
+        return Verdict::new(Sign::Closed, "Nothing has been run.".into(), String::new(), None);
+    };
+    if timeline.exchanges.is_empty() {
+        let why = "Compose one, or pick a scenario.".into();
+        return Verdict::new(Sign::Closed, "No request yet.".into(), why, None);
+    }
+    if let Some(verdict) = fault(timeline) {
+        return verdict;
+    }
+    let other = (show.runs.len() > 1).then(|| show.runs.first()).flatten();
+    let other = other.and_then(|run| Some((run, run.timeline()?)));
+    let told = match (show.focus, other) {
+        (Focus::Saved, Some(other)) => saved(other, (run, timeline)),
+        (Focus::Connections, Some(other)) => two_counts(other, (run, timeline)),
+        (Focus::Exchange(index), Some(other)) => either(other, (run, timeline), index),
+        (Focus::Exchange(index), None) => exchange(run, timeline, index),
+        (Focus::TooLate(index), _) => too_late(run, timeline, index),
+        (Focus::Idle, _) => idle(timeline),
+        (Focus::Saved | Focus::Connections, None) => None,
+    };
+    told.or_else(|| connections(run, timeline))
+        .or_else(|| exchange(run, timeline, 0))
+        .unwrap_or_else(|| {
+            Verdict::new(
+                Sign::Closed,
+                "No request was answered in this run.".into(),
+                String::new(),
+                None,
+            )
+        })
+}
+
+/// A request without an answer comes before everything else.
+fn fault(timeline: &Timeline) -> Option<Verdict> {
+    let (index, lost) =
+        timeline.exchanges.iter().enumerate().find(|(_, e)| answered_at(e).is_none())?;
+    let number = index + 1;
+    let (text, why) = match lost.lost {
+        Some(lost) => (
+            format!("Request {number} crossed the close of its connection and got no answer."),
+            format!(
+                "It was sent at {} and met a closed socket at {}. This client does not send it again.",
+                clock(lost.sent.from),
+                clock(lost.met)
+            ),
+        ),
+        None if lost.request_sent.is_some() => (
+            format!("Request {number} got no answer before the run ended."),
+            format!("The run ends at {}.", clock(timeline.end)),
+        ),
+        None => (
+            format!("Request {number} was never sent in this run."),
+            format!("The run ends at {}.", clock(timeline.end)),
+        ),
+    };
+    Some(Verdict::new(Sign::Fault, text, why, Some(clause::RETRY)))
+}
+
+type Ran<'a> = (&'a Run, &'a Timeline);
+
+/// A label at the beginning of a sentence: a bare setting becomes "With persistence off".
+fn opening(label: &str) -> String {
+    with_colon(&named(label))
+}
+
+/// A label that may begin a sentence. Products keep their names as they write them.
+fn named(label: &str) -> String {
+    let product = PRODUCTS.iter().any(|product| label.starts_with(product.name));
+    if label.starts_with(char::is_lowercase) && !product {
+        format!("With {label}")
+    } else {
+        label.to_owned()
+    }
+}
+
+/// A label before a sentence. "With keep-alive" goes on without a colon.
+fn with_colon(label: &str) -> String {
+    let open = label.starts_with("With") || label.starts_with("with");
+    if open { label.to_owned() } else { format!("{label}:") }
+}
+
+/// The deciding fact about one answer, as a sentence: whose decision, and why.
+fn reason_line(timeline: &Timeline, index: usize) -> Option<String> {
+    let exchange = timeline.exchanges.get(index)?;
+    let answer = exchange.answer.as_ref()?;
+    let reason = answer.because.first()?;
+    if let Some(fact) = closed_by_client(timeline, exchange) {
+        return Some(format!("The client closes{fact}."));
+    }
+    let verb = if answer.persists() { "The connection stays open" } else { "The server closes" };
+    Some(format!("{verb}: {}.", reason.fact))
+}
+
+fn reason_clause(timeline: &Timeline, index: usize) -> Option<Clause> {
+    Some(timeline.exchanges.get(index)?.answer.as_ref()?.because.first()?.clause)
+}
+
+fn kept(timeline: &Timeline, index: usize) -> Option<bool> {
+    let exchange = timeline.exchanges.get(index)?;
+    Some(exchange.answer.as_ref()?.persists() && closed_by_client(timeline, exchange).is_none())
+}
+
+fn first_answer(timeline: &Timeline) -> Option<&crate::profile::Answer> {
+    timeline.exchanges.iter().find_map(|exchange| exchange.answer.as_deref())
+}
+
+pub fn connection_of<'a>(timeline: &'a Timeline, exchange: &Exchange) -> Option<&'a Connection> {
+    timeline.connections.get((exchange.connection? as usize).checked_sub(1)?)
+}
+
+/// Were two connections opening at the same time?
+fn side_by_side(timeline: &Timeline) -> bool {
+    timeline.connections.windows(2).any(|pair| pair[1].opened() < pair[0].ready())
+}
+
+fn what_is_loaded(timeline: &Timeline) -> String {
+    let page = timeline.exchanges.first().is_some_and(|e| {
+        let target = &e.request.target;
+        target == "/" || target.ends_with(".html") || target.ends_with(".htm")
+    });
+    match timeline.exchanges.len() {
+        1 => "this request".into(),
+        _ if page => "this page".into(),
+        n => format!("these {}", requests_in_words(n)),
+    }
+}
+
+fn connections_in_words(number: usize) -> String {
+    format!("{} {}", spelled(number), if number == 1 { "connection" } else { "connections" })
+}
+
+fn requests_in_words(number: usize) -> String {
+    format!("{} {}", spelled(number), if number == 1 { "request" } else { "requests" })
+}
+
+fn label_of(run: &Run) -> &str {
+    match run.label.as_str() {
+        "" => run.name,
+        label => label,
+    }
+}
+
+/// "With keep-alive" inside a sentence: "with keep-alive". A name such as IIS stays as it is.
+fn lower_label(run: &Run) -> String {
+    lower(&named(label_of(run)))
+}
+
+/// The first letter small, if the word is none that keeps its capital.
+fn lower(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let known =
+        ["With", "Without", "The", "It", "One", "Asking", "Not", "A", "An", "No", "Each", "All"];
+    let mut text = text.to_owned();
+    if known.contains(&first.trim_end_matches(':'))
+        && let Some(letter) = text.get_mut(..1)
+    {
+        letter.make_ascii_lowercase();
+    }
+    text
+}
