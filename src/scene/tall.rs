@@ -264,12 +264,18 @@ impl Tall<'_> {
         if y1 - y0 < 60.0 {
             return;
         }
-        for (line, text) in ["idle,", "still open"].into_iter().enumerate() {
-            let y = y0 + 34.0 + if line == 0 { 0.0 } else { 16.0 };
-            let label = Label::new("m k-halo", Type::Small, (band.words, y), Anchor::Start, text);
-            if label.bounds.x1 <= band.right + 2.0 {
-                self.canvas.label(label.from(longest.span.from));
-            }
+        let put = |text: &str, y| {
+            let at = (band.words, y);
+            Label::new("m k-halo", Type::Small, at, Anchor::Start, text).from(longest.span.from)
+        };
+        let lines = [put("idle,", y0 + 34.0), put("still open", y0 + 50.0)];
+        let labels = &mut self.canvas.labels;
+        let fits =
+            |label: &Label| label.bounds.x1 <= band.right + 2.0 && labels.has_room(&label.bounds);
+        if lines.iter().all(fits) {
+            labels.placed.extend(lines);
+        } else {
+            labels.place(put("idle", y0 + 34.0));
         }
     }
 

@@ -87,19 +87,15 @@ impl Wide<'_> {
         let y = row.client - 7.0;
         let put = |x, anchor| Label::new("b k-halo", BOLD, (x, y), anchor, &text).from(close.at);
         let right = self.place.1;
-        let behind_answer = rides(timeline, connection, close);
-        let beside = behind_answer.then(|| {
-            let pole = self.canvas.axis.x_from_time(close.known);
-            put(pole - 2.0, Anchor::Start)
-        });
+        // From the flag on, where nothing else is said; else as near as there is room.
+        let pole = if rides(timeline, connection, close) { close.known } else { close.at };
         let candidates = [
+            put(self.canvas.axis.x_from_time(pole) - 2.0, Anchor::Start),
             put(x, Anchor::Middle),
             put((x + width(&text, BOLD) / 2.0).min(right), Anchor::End),
-            put(x - 2.0, Anchor::Start),
             put(x + 6.0, Anchor::End),
         ];
-        let candidates = beside.into_iter().chain(candidates);
-        let fits = candidates.filter(|label| label.bounds.x1 <= right + 8.0);
+        let fits = candidates.into_iter().filter(|label| label.bounds.x1 <= right + 8.0);
         self.canvas.labels.place_one_of(fits.collect::<Vec<_>>());
         self.time_wait(close, row.server + 16.0);
     }

@@ -91,7 +91,7 @@ impl Wide<'_> {
                 let ((index, exchange, ..), (.., x0, _)) = (&pair[0], &pair[1]);
                 width(&long(*index, exchange), SMALL) + 8.0 < x0 - pair[0].3
             });
-        for (index, exchange, from, x0, x1) in &visible {
+        for (position, (index, exchange, from, x0, x1)) in visible.iter().enumerate() {
             let note = words::request_note(timeline, connection, *index);
             let long = long(*index, exchange);
             let noted = note.map(|note| format!("{long}: {note}"));
@@ -109,7 +109,8 @@ impl Wide<'_> {
                 }
             }
             // A long label may not push the number of the next request away.
-            let limit = if spacious || !bands { place.1 } else { *x1 + 16.0 };
+            let next = visible.get(position + 1).filter(|_| bands && !spacious);
+            let limit = next.map_or(place.1, |next| f64::midpoint(next.3, next.4) - 11.0);
             candidates.retain(|label| label.bounds.x1 <= limit && label.bounds.x0 >= place.0 - 4.0);
             candidates.push(put(middle, Anchor::Middle, &(index + 1).to_string()));
             self.canvas.labels.place_one_of(candidates);

@@ -97,7 +97,7 @@ fn fault(timeline: &Timeline) -> Option<Verdict> {
     let number = index + 1;
     let (text, why) = match lost.lost {
         Some(lost) => (
-            format!("Request {number} crossed the close of its connection and got no answer."),
+            format!("Request\u{a0}{number} crossed the close of its connection and got no answer."),
             format!(
                 "It was sent at {} and met a closed socket at {}. This client does not send it again.",
                 clock(lost.sent.from),
@@ -105,11 +105,11 @@ fn fault(timeline: &Timeline) -> Option<Verdict> {
             ),
         ),
         None if lost.request_sent.is_some() => (
-            format!("Request {number} got no answer before the run ended."),
+            format!("Request\u{a0}{number} got no answer before the run ended."),
             format!("The run ends at {}.", clock(timeline.end)),
         ),
         None => (
-            format!("Request {number} was never sent in this run."),
+            format!("Request\u{a0}{number} was never sent in this run."),
             format!("The run ends at {}.", clock(timeline.end)),
         ),
     };

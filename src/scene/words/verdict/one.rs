@@ -19,7 +19,7 @@ pub(super) fn exchange(run: &Run, timeline: &Timeline, index: usize) -> Option<V
     let number = if timeline.exchanges.len() == 1 {
         "the answer".into()
     } else {
-        format!("answer {}", index + 1)
+        format!("answer\u{a0}{}", index + 1)
     };
     let (sign, text) = match answer.after {
         After::Keep(_) => match closed_by_client(timeline, exchange) {
@@ -64,13 +64,13 @@ pub(super) fn next_line(
         let opens = connection_of(timeline, next)
             .is_some_and(|c| c.exchanges.first() == u32::try_from(index + 1).ok().as_ref());
         return match (there == here, opens) {
-            (true, _) => format!("Request {} goes out on the same connection.", index + 2),
+            (true, _) => format!("Request\u{a0}{} goes out on the same connection.", index + 2),
             (false, true) if run.scenario.network.rtt > Us::ZERO => format!(
-                "Request {} has to open a new one and pays for it: {}.",
+                "Request\u{a0}{} has to open a new one and pays for it: {}.",
                 index + 2,
                 round_trips(trips, run.scenario.network.rtt)
             ),
-            (false, true) => format!("Request {} has to open a new one.", index + 2),
+            (false, true) => format!("Request\u{a0}{} has to open a new one.", index + 2),
             (false, false) => String::new(),
         };
     }
@@ -113,7 +113,7 @@ pub(super) fn too_late(run: &Run, timeline: &Timeline, index: usize) -> Option<V
     let connection = connection_of(timeline, before)?;
     let waited = exchange.wanted? - answered_at(before)?;
     let number = index + 1;
-    let came = format!("Request {number} came after {}", about(waited));
+    let came = format!("Request\u{a0}{number} came after {}", about(waited));
     let idle = connection.idle.iter().rev().find(|idle| idle.end == IdleEnd::Expired);
     let wait = idle.and_then(|idle| Some((idle, idle.due? - idle.span.from)));
     let same = exchange.connection == before.connection;

@@ -116,10 +116,10 @@ pub(super) fn either(a: Ran<'_>, b: Ran<'_>, index: usize) -> Option<Verdict> {
     let says = |kept: bool| if kept { "it stays open" } else { "it closes" };
     let text = if kept_a == kept_b {
         let says = if kept_b { "The connection stays open" } else { "The connection closes" };
-        format!("{says} after answer {} in both runs: here it makes no difference.", index + 1)
+        format!("{says} after answer\u{a0}{} in both runs: here it makes no difference.", index + 1)
     } else {
         format!(
-            "{}: the connection {} after answer {}. {}: {}.",
+            "{}: the connection {} after answer\u{a0}{}. {}: {}.",
             named(label_of(a.0)),
             &says(kept_a)[3..],
             index + 1,
