@@ -51,6 +51,15 @@ fn a_close_decides_alone() {
 }
 
 #[test_everywhere(unsupported = test)]
+fn what_cannot_be_read() {
+    check(
+        "scenario=none&x1=GET /&x1.headers=Host:a;Connection~20:close",
+        "GET / HTTP/1.1 | Host: a | [Connection : close]",
+        "HTTP/1.1 400 Bad Request | Content-Length: 0 | [Connection: close]",
+    );
+}
+
+#[test_everywhere(unsupported = test)]
 fn older_versions() {
     check(
         "scenario=none&x1=GET / 1.0&x1.headers=Connection:keep-alive",

@@ -41,6 +41,13 @@ pub fn request_lines(request: &Request, answer: Option<&Answer>) -> Vec<Line> {
     let version = request.version.to_string();
     let mut lines = vec![Line::start(format!("{line} {version}"), &version, decides.start)];
     push_fields(&mut lines, &request.headers, &decides.request);
+    let refused = answer.is_some_and(|answer| answer.response.status == 400);
+    for (line, field) in lines.iter_mut().skip(1).zip(request.headers.iter()) {
+        // White space before the colon is refused on its own account.
+        if refused && field.name.ends_with([' ', '\t']) {
+            line.decides = std::mem::take(&mut line.before);
+        }
+    }
     lines
 }
 

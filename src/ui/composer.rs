@@ -183,7 +183,7 @@ impl View<'_> {
         html! {
             <div class="field">
                 <span class="label">{ "HTTP version" }</span>
-                <span class="both">
+                <span class="both loose">
                     { self.segments("HTTP version", options) }
                     if short.is_none() { { field } }
                 </span>
