@@ -68,18 +68,27 @@ impl View<'_> {
                 if let Some(sheet) = sheet {
                     <div>
                         <div class="bar">
-                            <h2 id={label}>{ title(sheet) }</h2>
+                            <h2 id={label}>{ self.title(sheet) }</h2>
                             <span class="push">{ self.mini(dom::CROSS, "Close", Msg::Sheet(None)) }</span>
                         </div>
                         { match sheet {
                             Sheet::Scenarios => self.scenarios(),
                             Sheet::Share => self.share(),
                             Sheet::Help => self.help(),
-                            Sheet::Why => self.why(self.id("why-sheet")),
+                            Sheet::Why => html! { <><p>{ self.seek() }</p>{ self.why() }</> },
                         } }
                     </div>
                 }
             </dialog>
+        }
+    }
+
+    fn title(&self, sheet: Sheet) -> String {
+        match sheet {
+            Sheet::Scenarios => "Scenarios".into(),
+            Sheet::Share => "Share this moment".into(),
+            Sheet::Help => "Help".into(),
+            Sheet::Why => self.model.why_title(),
         }
     }
 
@@ -176,14 +185,5 @@ impl View<'_> {
                 </p>
             </>
         }
-    }
-}
-
-const fn title(sheet: Sheet) -> &'static str {
-    match sheet {
-        Sheet::Scenarios => "Scenarios",
-        Sheet::Share => "Share this moment",
-        Sheet::Help => "Help",
-        Sheet::Why => "Why",
     }
 }

@@ -146,7 +146,7 @@ fn line(ctx: &Context<EventTable>, runs: &[Run], row: &Row) -> Html {
                 if !row.decision.is_empty() { <span class="d">{ row.decision }</span>{ " " } }
                 { &row.because }
             </td>
-            <td>{ row.clause.as_ref().map(clause) }</td>
+            <td class="full">{ row.clause.as_ref().map(clause) }</td>
         </tr>
     }
 }

@@ -6,10 +6,10 @@ use super::{View, words};
 use crate::profile::{After, Answer};
 use crate::protocol::reason::Branch;
 use crate::protocol::{Note, Reason, Step};
-use crate::scene::words::clock;
-use crate::sim::{Close, EventKey, EventKind, Timeline, Us};
+use crate::scene::words::{clock, tip};
+use crate::sim::{Close, EventKey, EventKind, Timeline};
 use crate::study::what_if::WhatIf;
-use crate::study::{Pick, Run};
+use crate::study::{Pick, Run, Show};
 use yew::prelude::*;
 
 impl View<'_> {
@@ -17,58 +17,35 @@ impl View<'_> {
         let heading = self.id("why");
         html! {
             <section class="panel whyp" aria-labelledby={heading.clone()}>
-                { self.why(heading) }
+                <header>
+                    <h2 id={heading} tabindex="-1">{ self.model.why_title() }</h2>
+                    { self.seek() }
+                </header>
+                { self.why() }
                 { self.diagram() }
             </section>
         }
     }
 
-    /// What is selected, or what the verdict is about.
-    pub fn why(&self, heading: AttrValue) -> Html {
-        let show = &self.model.show;
-        let picked = self.model.picked().and_then(|(pick, at)| {
-            let run = show.runs.get(pick.run)?;
-            Some((pick, at, run, run.timeline()?))
-        });
-        match picked {
-            Some((pick, at, run, timeline)) => self.why_of(heading, (pick, at), run, timeline),
-            None => html! {
-                <>
-                    <header><h2 id={heading} tabindex="-1">{ "Why" }</h2></header>
-                    <p class="note">{ "Nothing has happened yet." }</p>
-                </>
-            },
+    /// When it happens, and the way there.
+    pub fn seek(&self) -> Html {
+        let Some((_, at)) = self.model.picked() else { return Html::default() };
+        html! {
+            <button type="button" class="text end" title="Put the playhead there" onclick={self.click(Msg::At(at))}>
+                { clock(at) }{ " →" }
+            </button>
         }
     }
 
-    fn why_of(
-        &self,
-        heading: AttrValue,
-        (pick, at): (Pick, Us),
-        run: &Run,
-        timeline: &Timeline,
-    ) -> Html {
-        let answer = answer_of(timeline, pick.key);
-        let close = matches!(pick.key.kind, EventKind::Close | EventKind::CloseKnown)
-            .then(|| close_of(timeline, pick.key))
-            .flatten();
-        let seek = format!("{} →", clock(at));
+    /// What is selected, or what the verdict is about.
+    pub fn why(&self) -> Html {
+        let show = &self.model.show;
+        let Some((pick, _)) = self.model.picked() else {
+            return html! { <p class="note">{ "Nothing has happened yet." }</p> };
+        };
         html! {
             <>
-                <header>
-                    <h2 id={heading} tabindex="-1">{ words::why_title(pick, run, timeline) }</h2>
-                    <button type="button" class="text end" title="Put the playhead there" onclick={self.click(Msg::At(at))}>{ seek }</button>
-                </header>
-                if let Some(close) = close {
-                    { reasons(&close.because) }
-                    <p class="note">{ words::after_close(close) }</p>
-                } else if let Some(answer) = answer {
-                    { path(answer) }
-                    { reasons(&answer.because) }
-                    { notes(&answer.notes) }
-                } else {
-                    <p>{ words::event(pick, run, timeline) }</p>
-                }
+                { because(show, pick) }
                 if self.model.study.pick.is_some() {
                     <p class="note">
                         <button type="button" class="text" onclick={self.click(Msg::Pick(None))}>{ "Back to what the headline is about" }</button>
@@ -114,6 +91,32 @@ fn code(text: &str) -> Html {
         }
     };
     html! { <>{ for text.split('`').enumerate().map(part) }</> }
+}
+
+/// The path of an answer, the reasons of a close; of everything else what the tooltip says.
+fn because(show: &Show, pick: Pick) -> Html {
+    let timeline = show.runs.get(pick.run).and_then(Run::timeline);
+    let Some(timeline) = timeline else { return Html::default() };
+    match pick.key.kind {
+        EventKind::Close | EventKind::CloseKnown => match close_of(timeline, pick.key) {
+            Some(close) => html! {
+                <>
+                    { reasons(&close.because) }
+                    <p class="note">{ words::after_close(close) }</p>
+                </>
+            },
+            None => Html::default(),
+        },
+        _ => match answer_of(timeline, pick.key) {
+            Some(answer) => {
+                html! { <>{ path(answer) }{ reasons(&answer.because) }{ notes(&answer.notes) }</> }
+            }
+            None => {
+                let lines = tip(show, pick).map(|tip| tip.lines).unwrap_or_default();
+                html! { <>{ for lines.into_iter().map(|line| html! { <p>{ line }</p> }) }</> }
+            }
+        },
+    }
 }
 
 fn answer_of(timeline: &Timeline, key: EventKey) -> Option<&Answer> {

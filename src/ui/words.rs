@@ -26,21 +26,6 @@ pub fn why_title(pick: Pick, run: &Run, timeline: &Timeline) -> String {
     }
 }
 
-/// What a selected event is, where there is no path of questions.
-pub fn event(pick: Pick, run: &Run, _timeline: &Timeline) -> String {
-    let name = connection_name(run, pick.key.connection);
-    match pick.key.kind {
-        EventKind::Syn => format!("{name}: the client asks for a connection."),
-        EventKind::TcpOpen => format!("{name}: the TCP handshake is done, one round trip."),
-        EventKind::TlsOpen => format!("{name}: the TLS handshake is done."),
-        EventKind::TimeWait => {
-            "The side that closed first keeps the port, for packets that come late.".into()
-        }
-        EventKind::TimeWaitEnd => "The port is free again.".into(),
-        _ => String::new(),
-    }
-}
-
 pub fn after_close(close: &Close) -> String {
     let who = close.by.as_str();
     match (close.how, close.time_wait) {
