@@ -156,7 +156,7 @@ impl Study {
     }
 
     /// Drops changes of the comparison that mean nothing any more, and the comparison with the last.
-    fn settle(&mut self) {
+    pub fn settle(&mut self) {
         let Some(versus) = &mut self.versus else { return };
         let (_, errors) = params::apply(&self.scenario, &versus.changes);
         versus.changes.retain(|(key, _)| !errors.iter().any(|error| error.key == *key));

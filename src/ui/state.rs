@@ -502,7 +502,11 @@ impl Model {
                 versus.changes = params::diff(&scenario, &upper);
                 self.study.scenario = scenario;
             }
-            _ => self.study.scenario = scenario,
+            _ => {
+                self.study.scenario = scenario;
+                // A difference that the new product does not know is no difference any more.
+                self.study.settle();
+            }
         }
         self.run_again()
     }
