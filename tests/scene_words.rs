@@ -114,3 +114,21 @@ fn numbers_have_their_units() {
     check(words::count(1, "connection", "connections"), "1 connection");
     check(words::count(12_000, "exchange", "exchanges"), "12 000 exchanges");
 }
+
+#[test]
+fn what_decides_is_known_without_words() {
+    let catalogue = ENTRIES.iter().map(|entry| (entry.build)().show());
+    let others = scene_support::all().into_iter().map(|(_, show)| show);
+    let mut decided = 0;
+    for show in catalogue.chain(others) {
+        for (index, run) in show.runs.iter().enumerate() {
+            let Some(timeline) = run.timeline() else { continue };
+            for event in timeline.events() {
+                let row = words::row(timeline, index, &event);
+                assert_eq!(words::decides(timeline, &event), row.decides, "{event:?}");
+                decided += usize::from(row.decides);
+            }
+        }
+    }
+    assert!(decided > 100);
+}

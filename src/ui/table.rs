@@ -2,9 +2,10 @@
 use super::dom::{clause, yes};
 use super::state::{Msg, ROWS, TableView};
 use super::words::markdown;
-use crate::scene::words::{self, Piece, Row};
-use crate::sim::Us;
-use crate::study::{Pick, Run, Show};
+use crate::order;
+use crate::scene::words::{self, Piece};
+use crate::sim::{Event, Us};
+use crate::study::{Pick, Show};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -30,7 +31,9 @@ pub struct TableProps {
 }
 
 pub struct EventTable {
-    rows: Vec<Row>,
+    /// Every event with its run, in order of time, and whether something is decided there. Words are
+    /// made only for the rows that stand there.
+    events: Vec<(usize, Event, bool)>,
 }
 
 impl Component for EventTable {
@@ -38,23 +41,30 @@ impl Component for EventTable {
     type Properties = TableProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        Self { rows: words::rows(&ctx.props().runs.0) }
+        Self { events: events(&ctx.props().runs.0) }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &TableProps) -> bool {
         if ctx.props().runs != old.runs {
-            self.rows = words::rows(&ctx.props().runs.0);
+            self.events = events(&ctx.props().runs.0);
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let TableProps { runs, view, id, .. } = ctx.props();
-        let seen = |row: &&Row| {
-            (view.all || row.decides) && view.run.is_none_or(|run| row.pick.run == run)
+        let TableProps { runs, view, picked, id, .. } = ctx.props();
+        let seen = |(run, _, decides): &&(usize, Event, bool)| {
+            (view.all || *decides) && view.run.is_none_or(|only| only == *run)
         };
-        let count = self.rows.iter().filter(seen).count();
-        let shown = self.rows.iter().filter(seen).take(view.rows);
+        let count = self.events.iter().filter(seen).count();
+        // What is selected is among them, also far down.
+        let is_picked = |(run, event, _): &(usize, Event, bool)| {
+            *picked == Some(Pick { run: *run, key: event.key })
+        };
+        let place = self.events.iter().filter(seen).position(is_picked).unwrap_or(0);
+        let from = if place < view.rows { 0 } else { place - view.rows / 2 };
+        let shown = self.events.iter().filter(seen).skip(from).take(view.rows);
+        let after = count.saturating_sub(from + view.rows);
         let heading = format!("{id}-heading");
         html! {
             <section class="section" aria-labelledby={heading.clone()}>
@@ -73,17 +83,32 @@ impl Component for EventTable {
                             <th scope="col">{ "Decision" }</th>
                             <th scope="col">{ "Clause" }</th>
                         </tr></thead>
-                        <tbody>{ for shown.map(|row| line(ctx, &runs.0.runs, row)) }</tbody>
+                        <tbody>{ for shown.filter_map(|(run, event, _)| line(ctx, &runs.0, *run, event)) }</tbody>
                     </table>
                 </div>
-                if count > view.rows {
-                    <p><button type="button" class="text" onclick={ctx.props().send.reform(|_| Msg::MoreRows)}>
-                        { format!("Show more of the other {}", count - view.rows) }
-                    </button></p>
+                if from + after > 0 {
+                    <p>
+                        <button type="button" class="text" onclick={ctx.props().send.reform(|_| Msg::MoreRows)}>{ "Show more" }</button>
+                        <span class="label">{ format!(" {from} before these, {after} after") }</span>
+                    </p>
                 }
             </section>
         }
     }
+}
+
+/// Every event of every run, in order of time.
+fn events(show: &Show) -> Vec<(usize, Event, bool)> {
+    let mut list = Vec::new();
+    for (run, timeline) in show.runs.iter().enumerate() {
+        let Some(timeline) = timeline.timeline() else { continue };
+        let told = |event: Event| (run, event, words::decides(timeline, &event));
+        list.extend(timeline.events().into_iter().map(told));
+    }
+    if show.runs.len() > 1 {
+        order::sort(&mut list, |(_, event, _)| (event.at.0, 0));
+    }
+    list
 }
 
 impl EventTable {
@@ -91,7 +116,7 @@ impl EventTable {
         if ctx.props().view.all {
             format!("all {count}")
         } else {
-            format!("decisions only, {count} of {}", self.rows.len())
+            format!("decisions only, {count} of {}", self.events.len())
         }
     }
 
@@ -129,14 +154,16 @@ impl EventTable {
     }
 }
 
-fn line(ctx: &Context<EventTable>, runs: &[Run], row: &Row) -> Html {
+fn line(ctx: &Context<EventTable>, show: &Show, run: usize, event: &Event) -> Option<Html> {
     let props = ctx.props();
+    let of = show.runs.get(run)?;
+    let row = words::row(of.timeline()?, run, event);
     let pick = row.pick;
-    let name = runs.get(pick.run).map(|run| words::connection_name(run, pick.key.connection));
+    let name = words::connection_name(of, pick.key.connection);
     let selected = props.picked == Some(pick);
     let onclick = props.send.reform(move |_: MouseEvent| Msg::Pick(Some(pick)));
     let class = (row.at > props.at).then_some("later");
-    html! {
+    Some(html! {
         <tr {class} aria-selected={selected.then_some("true")} {onclick}>
             <td class="num"><button type="button" aria-label={format!("Select the event at {} s", row.time())}>{ row.time() }</button></td>
             <td>{ name }</td>
@@ -148,7 +175,7 @@ fn line(ctx: &Context<EventTable>, runs: &[Run], row: &Row) -> Html {
             </td>
             <td class="full">{ row.clause.as_ref().map(clause) }</td>
         </tr>
-    }
+    })
 }
 
 fn piece(piece: &Piece) -> Html {

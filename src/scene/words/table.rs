@@ -166,31 +166,64 @@ fn decide(row: &mut Row, asked: Option<&Exchange>) {
     }
 }
 
+/// The wait of one side that begins at an instant. The waits stand in order of their beginning.
+fn idle_from(link: &Connection, side: Side, at: Us) -> Option<&IdleSpan> {
+    let first = link.idle.partition_point(|idle| idle.span.from < at);
+    let here = link.idle.get(first..)?.iter().take_while(|idle| idle.span.from == at);
+    here.into_iter().find(|idle| idle.side == side)
+}
+
 fn starts_timer(row: &mut Row, link: Option<&Connection>, side: Side) {
-    let starts = |idle: &&IdleSpan| idle.side == side && idle.span.from == row.at;
-    let Some(idle) = link.and_then(|link| link.idle.iter().find(starts)) else { return };
+    let Some(idle) = link.and_then(|link| idle_from(link, side, row.at)) else { return };
     row.because = match idle.due {
         Some(due) => format!("Starts the idle timer, {}.", due - idle.span.from),
         None if side == Side::Server => "Waits for the next request, without limit.".into(),
         None => return,
     };
-    row.decides = side == Side::Server && idle.end != IdleEnd::Request;
+    row.decides = ends_by_itself(idle);
     row.clause = Some(clause::TIMEOUTS);
+}
+
+/// A wait of the server that no request ends.
+fn ends_by_itself(idle: &IdleSpan) -> bool {
+    idle.side == Side::Server && idle.end != IdleEnd::Request
+}
+
+/// Behind an answer a close only does what that answer decided.
+fn is_behind_answer(timeline: &Timeline, link: &Connection, close: &Close) -> bool {
+    let mut answers = link.exchanges.iter().rev().take(2);
+    close.by == Side::Server
+        && answers.any(|index| {
+            let sent =
+                timeline.exchanges.get(*index as usize).and_then(|exchange| exchange.response_sent);
+            sent.is_some_and(|sent| sent.to == close.at)
+        })
+}
+
+/// Is something decided here? What [`row`] says, without its words.
+pub fn decides(timeline: &Timeline, event: &Event) -> bool {
+    let link = timeline.connections.get((event.key.connection as usize).wrapping_sub(1));
+    let asked = event.key.exchange.and_then(|index| timeline.exchanges.get(index as usize));
+    let close = link.and_then(|link| link.close.as_ref());
+    match (event.key.kind, link) {
+        (EventKind::Answer, _) => asked.is_some_and(|exchange| exchange.answer.is_some()),
+        (EventKind::RequestLost, _) => true,
+        (EventKind::AnswerSent, Some(link)) => {
+            idle_from(link, Side::Server, event.at).is_some_and(ends_by_itself)
+        }
+        (EventKind::Close, Some(link)) => {
+            close.is_some_and(|close| !is_behind_answer(timeline, link, close))
+        }
+        (EventKind::TimeWait, _) => close.is_some_and(|close| close.time_wait.is_some()),
+        _ => false,
+    }
 }
 
 fn closes(timeline: &Timeline, row: &mut Row, link: Option<&Connection>) {
     let Some((link, close)) = link.and_then(|link| Some((link, link.close.as_ref()?))) else {
         return;
     };
-    // Behind an answer it only does what that answer decided.
-    let mut answers = link.exchanges.iter().rev().take(2);
-    let behind = close.by == Side::Server
-        && answers.any(|index| {
-            let sent =
-                timeline.exchanges.get(*index as usize).and_then(|exchange| exchange.response_sent);
-            sent.is_some_and(|sent| sent.to == close.at)
-        });
-    if behind {
+    if is_behind_answer(timeline, link, close) {
         return;
     }
     row.decision = if close.how == CloseHow::Rst { "Cuts." } else { "Closes." };
