@@ -52,6 +52,7 @@ impl Axis {
         self.pieces.iter().filter(|piece| piece.folded)
     }
 
+    #[inline(never)]
     pub fn range(&self) -> Span {
         match (self.pieces.first(), self.pieces.last()) {
             (Some(first), Some(last)) => Span::new(first.span.from, last.span.to),
@@ -60,6 +61,7 @@ impl Axis {
     }
 
     /// First and last pixel.
+    #[inline(never)]
     pub fn place(&self) -> (f64, f64) {
         match (self.pieces.first(), self.pieces.last()) {
             (Some(first), Some(last)) => (first.place.0, last.place.1),
@@ -68,12 +70,14 @@ impl Axis {
     }
 
     /// Pixels that a length of time takes outside the folds.
+    #[inline(never)]
     pub fn px(&self, length: Us) -> f64 {
         px(length) * self.scale
     }
 
     /// The pixel of a moment. Moments outside the range lie outside the place, at the scale of the
     /// axis but at most 100 pixels away.
+    #[inline(never)]
     pub fn x_from_time(&self, at: Us) -> f64 {
         let (range, place) = (self.range(), self.place());
         if at < range.from {
@@ -91,6 +95,7 @@ impl Axis {
 
     /// The moment of a pixel, to the nearest microsecond. Pixels outside the place belong to its
     /// ends.
+    #[inline(never)]
     pub fn time_from_x(&self, x: f64) -> Us {
         let (range, place) = (self.range(), self.place());
         if x <= place.0 || x.is_nan() {
@@ -114,6 +119,7 @@ impl Axis {
 
     /// Where the clock stands after so many milliseconds on the screen, at so many simulated
     /// seconds a second. A folded strip is crossed in 0.4 s however much time it holds.
+    #[inline(never)]
     pub fn advance(&self, at: Us, elapsed_ms: f64, rate: f64) -> Us {
         let mut at = at;
         let mut left = elapsed_ms.clamp(0.0, 10_000.0);
@@ -137,6 +143,7 @@ impl Axis {
     }
 }
 
+#[inline(never)]
 fn scale_of(range: Span, folds: &[Span], place: (f64, f64), strip: f64) -> f64 {
     let left_out: f64 = folds.iter().map(|fold| px(fold.length())).sum();
     #[expect(clippy::cast_precision_loss, reason = "a handful of folds")]

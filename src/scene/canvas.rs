@@ -51,6 +51,7 @@ pub enum Detail {
 
 impl Detail {
     /// Chosen by what is in view.
+    #[inline(never)]
     fn of(show: &Show, range: Span) -> Self {
         let (mut connections, mut exchanges) = (0, 0);
         for timeline in show.runs.iter().filter_map(|run| run.result.as_ref().ok()) {
@@ -76,6 +77,7 @@ impl Detail {
 
 impl<'a> Canvas<'a> {
     /// An empty canvas whose axis runs over `place`. `strip`: the width of a fold.
+    #[inline(never)]
     pub fn new(show: &'a Show, view: &Viewport, pen: Pen, place: (f64, f64), strip: f64) -> Self {
         let end = story::end(show);
         let to = end.max(view.at_least);
@@ -111,6 +113,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws the connections of a run into its rows.
+    #[inline(never)]
     pub fn lanes(&mut self, index: usize, run: &Run, timeline: &Timeline, rows: &Rows) {
         let artist = Artist {
             pen: self.pen,
@@ -154,6 +157,7 @@ impl<'a> Canvas<'a> {
 
     /// The numbers that count down in the lanes of a run. Where client and server both wait, the
     /// one that gives up first is told.
+    #[inline(never)]
     pub fn countdowns(&mut self, timeline: &Timeline, rows: &Rows, across: impl Fn(&Row) -> f64) {
         if self.detail == Detail::Density {
             return;
@@ -180,14 +184,17 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    #[inline(never)]
     pub fn front(&mut self, shape: Shape, from: Us) {
         self.front.push(Front { shape, from: Some(from) });
     }
 
+    #[inline(never)]
     pub fn label(&mut self, label: Label) -> bool {
         self.labels.place(label)
     }
 
+    #[inline(never)]
     pub fn finish(self, width: f64, height: f64, plot: Bounds) -> Scene {
         let mut legend: Vec<MarkKind> = MarkKind::ALL.to_vec();
         let kinds = super::legend::kinds(self.show, self.axis.range());

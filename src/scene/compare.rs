@@ -9,6 +9,7 @@ use crate::sim::Us;
 type Ends = [(Option<Us>, usize)];
 
 /// The line between the ends of two runs, with the difference in its gap, at the height `y`.
+#[inline(never)]
 pub fn dimension(canvas: &mut Canvas<'_>, y: f64, ends: &Ends, place: (f64, f64)) {
     let [.., (Some(a), _), (Some(b), _)] = *ends else { return };
     let (early, late) = (a.min(b), a.max(b));
@@ -49,6 +50,7 @@ pub fn dimension(canvas: &mut Canvas<'_>, y: f64, ends: &Ends, place: (f64, f64)
 }
 
 /// A line with arrowheads at both ends and a gap for its number. Along time, at `y` across.
+#[inline(never)]
 pub fn arrows(canvas: &mut Canvas<'_>, y: f64, ends: (f64, f64), gap: (f64, f64), from: Us) {
     let pen = canvas.pen;
     let (x0, x1) = (ends.0 + 1.0, ends.1 - 1.0);

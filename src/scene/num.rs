@@ -3,6 +3,7 @@
 
 /// Appends a coordinate, rounded to a tenth of a pixel: `12`, `12.5`, `-3.1`. Beyond ten million,
 /// or not a number: `0`.
+#[inline(never)]
 pub fn push(text: &mut String, value: f64) {
     if !(-1e7..=1e7).contains(&value) {
         text.push('0');
@@ -22,6 +23,7 @@ pub fn push(text: &mut String, value: f64) {
 }
 
 /// `x` and `y` with a space between.
+#[inline(never)]
 pub fn push_pair(text: &mut String, x: f64, y: f64) {
     push(text, x);
     text.push(' ');
@@ -36,6 +38,7 @@ pub fn push_whole(text: &mut String, value: u64) {
 }
 
 /// A coordinate as text.
+#[inline(never)]
 pub fn text(value: f64) -> String {
     let mut text = String::new();
     push(&mut text, value);
@@ -43,6 +46,7 @@ pub fn text(value: f64) -> String {
 }
 
 /// A whole number in groups of three, with no-break spaces: `10 000`. Four digits stand together.
+#[inline(never)]
 pub fn grouped(value: u64) -> String {
     let mut text = String::new();
     push_whole(&mut text, value);

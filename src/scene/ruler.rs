@@ -14,6 +14,7 @@ pub struct Tick {
 
 /// The first step of 1, 2, 5, 10, ... microseconds that takes at least `least_px` on this axis; from a
 /// minute up 1, 2, 5, 10, 15, 30 minutes and hours.
+#[inline(never)]
 pub fn step(axis: &Axis, least_px: f64) -> Us {
     const LONG: [u64; 9] = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 18_000];
     let mut unit = 1_u64;
@@ -54,6 +55,7 @@ pub fn ticks(axis: &Axis, least_px: f64) -> Vec<Tick> {
 }
 
 /// A moment with as many decimals as the step needs: `0.2 s`, `5.006 s`, `2 ms`, `4 min`.
+#[inline(never)]
 pub fn words(at: Us, step: Us) -> String {
     const NBSP: char = '\u{a0}';
     let (unit, name) = match (at.0, step.0) {
@@ -79,6 +81,7 @@ pub fn words(at: Us, step: Us) -> String {
 }
 
 /// `value / unit` with exactly so many decimals (at most 6).
+#[inline(never)]
 pub fn fixed(value: u64, unit: u64, places: u32) -> String {
     let mut text = decimal(value, unit, places);
     if places > 0 {

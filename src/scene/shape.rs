@@ -65,6 +65,7 @@ impl Bounds {
     }
 
     /// Do the two share more than an edge?
+    #[inline(never)]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
     }
@@ -92,12 +93,14 @@ impl Pen {
         if self.tall { (across, along) } else { (along, across) }
     }
 
+    #[inline(never)]
     pub fn bounds(self, along: (f64, f64), across: (f64, f64)) -> Bounds {
         let (x0, y0) = self.xy(along.0, across.0);
         let (x1, y1) = self.xy(along.1, across.1);
         Bounds::new(x0, y0, x1, y1)
     }
 
+    #[inline(never)]
     pub fn rect(self, class: Class, along: (f64, f64), across: (f64, f64), r: f64) -> Shape {
         let b = self.bounds(along, across);
         Shape::Rect { class, x: b.x0, y: b.y0, w: b.width().max(0.0), h: b.height().max(0.0), r }
@@ -115,6 +118,7 @@ pub struct Path {
 }
 
 impl Path {
+    #[inline(never)]
     fn add(mut self, letter: char, along: f64, across: f64) -> Self {
         let (x, y) = self.pen.xy(along, across);
         self.d.push(letter);
@@ -126,18 +130,21 @@ impl Path {
 
     /// Lifts the pen to a point.
     #[must_use]
+    #[inline(never)]
     pub fn to(self, along: f64, across: f64) -> Self {
         self.add('M', along, across)
     }
 
     /// Draws a line to a point.
     #[must_use]
+    #[inline(never)]
     pub fn line(self, along: f64, across: f64) -> Self {
         self.add('L', along, across)
     }
 
     /// A curve to a point, pulled towards two others.
     #[must_use]
+    #[inline(never)]
     pub fn curve(self, a: (f64, f64), b: (f64, f64), to: (f64, f64)) -> Self {
         let mut path = self.add('C', a.0, a.1);
         path.d.push(' ');
@@ -151,6 +158,7 @@ impl Path {
 
     /// Closes the outline.
     #[must_use]
+    #[inline(never)]
     pub fn close(mut self) -> Self {
         self.d.push('Z');
         self
@@ -170,6 +178,7 @@ impl Path {
         self.d.is_empty()
     }
 
+    #[inline(never)]
     pub fn shape(self, class: Class) -> Shape {
         Shape::Path { class, d: self.d }
     }

@@ -89,6 +89,7 @@ impl Tall<'_> {
         (left + index * each + if index > 0.0 { 12.0 } else { 0.0 }, left + (index + 1.0) * each)
     }
 
+    #[inline(never)]
     fn header(&mut self, run: &Run, story: &Story, left: f64, right: f64, count: usize) {
         let text = format!("{}  {}", run.name, run.label);
         let mut short = text.trim();
@@ -102,6 +103,7 @@ impl Tall<'_> {
         self.canvas.label(Label::new("m", Type::Small, (left, y), Anchor::Start, &connections));
     }
 
+    #[inline(never)]
     fn run(&mut self, index: usize, run: &Run, timeline: &Timeline, band: (f64, f64)) {
         let (rows, columns_end) = plan::tall(timeline, band.0, band.1, self.canvas.px_per_rtt(run));
         self.canvas.lanes(index, run, timeline, &rows);
@@ -121,6 +123,7 @@ impl Tall<'_> {
     }
 
     /// TIME_WAIT beside the columns, since these are used again. Returns its width.
+    #[inline(never)]
     fn waits(&mut self, run: usize, timeline: &Timeline, left: f64) -> f64 {
         let range = self.canvas.axis.range();
         let waits: Vec<_> = timeline
@@ -168,6 +171,7 @@ impl Tall<'_> {
         x - left
     }
 
+    #[inline(never)]
     fn labels(&mut self, timeline: &Timeline, band: &Band) {
         if self.canvas.detail == Detail::Density {
             return;
@@ -196,6 +200,7 @@ impl Tall<'_> {
         self.idle_label(timeline, band);
     }
 
+    #[inline(never)]
     fn handshakes(&mut self, connection: &Connection, band: &Band) {
         let (tcp, ready) = (connection.tcp, connection.ready());
         let narrow = self.canvas.axis.px(ready - tcp.from) < 36.0;
@@ -214,6 +219,7 @@ impl Tall<'_> {
     }
 
     /// A label right of the columns, in the middle of a stretch of time.
+    #[inline(never)]
     fn beside(&mut self, from: Us, to: Us, text: &str, class: &'static str, band: &Band) -> bool {
         let axis = &self.canvas.axis;
         let y = f64::midpoint(axis.x_from_time(from), axis.x_from_time(to)) + 4.0;
@@ -222,6 +228,7 @@ impl Tall<'_> {
         inside && label.bounds.x1 <= band.right + 2.0 && self.canvas.label(label)
     }
 
+    #[inline(never)]
     fn close_label(&mut self, connection: &Connection, band: &Band) {
         let Some(close) = &connection.close else { return };
         let idle = connection.idle.iter().rev().find(|idle| idle.side == close.by);
@@ -252,6 +259,7 @@ impl Tall<'_> {
         }
     }
 
+    #[inline(never)]
     fn idle_label(&mut self, timeline: &Timeline, band: &Band) {
         let idles = timeline
             .connections
@@ -280,6 +288,7 @@ impl Tall<'_> {
     }
 
     /// The time between the ends of two runs, as an arrow between their columns.
+    #[inline(never)]
     fn saved(&mut self, a: Us, b: Us) {
         let (early, late) = (a.min(b), a.max(b));
         let axis = &self.canvas.axis;
@@ -314,6 +323,7 @@ impl Tall<'_> {
         }
     }
 
+    #[inline(never)]
     fn fold_labels(&mut self) {
         let folds: Vec<_> = self.canvas.axis.folds().copied().collect();
         for fold in folds {
@@ -332,6 +342,7 @@ impl Tall<'_> {
         }
     }
 
+    #[inline(never)]
     fn finish(mut self) -> Scene {
         let pen = self.canvas.pen;
         let mut grid = pen.path();

@@ -48,6 +48,7 @@ impl Type {
 }
 
 /// The width of a text in pixels, on the safe side.
+#[inline(never)]
 pub fn width(text: &str, kind: Type) -> f64 {
     let hundredths: u32 = text.chars().map(|c| u32::from(advance(c, kind))).sum();
     f64::from(hundredths) / 100.0 * kind.size() * kind.weight()
@@ -81,6 +82,7 @@ pub struct Label {
 }
 
 impl Label {
+    #[inline(never)]
     pub fn new(class: Class, kind: Type, at: (f64, f64), anchor: Anchor, text: &str) -> Self {
         let (x, y) = at;
         let w = width(text, kind);
@@ -119,6 +121,7 @@ impl Labels {
         Self { placed: Vec::new(), taken: Vec::new(), limits }
     }
 
+    #[inline(never)]
     pub fn has_room(&self, bounds: &Bounds) -> bool {
         let wide = Bounds { x0: bounds.x0 - 3.0, x1: bounds.x1 + 3.0, ..*bounds };
         bounds.x0 >= self.limits.x0
@@ -130,6 +133,7 @@ impl Labels {
     }
 
     /// Places the label if it has room.
+    #[inline(never)]
     pub fn place(&mut self, label: Label) -> bool {
         let room = !label.text.is_empty() && self.has_room(&label.bounds);
         if room {

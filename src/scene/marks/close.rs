@@ -7,6 +7,7 @@ use crate::sim::{Close, CloseHow, Connection, EventKey, EventKind, Side};
 
 impl Artist<'_> {
     /// The square with a cross that says: here something went wrong.
+    #[inline(never)]
     pub(super) fn cross(&self, (x, y): (f64, f64), half: f64, shapes: &mut Vec<Shape>) {
         shapes.push(self.pen.rect("k-fault", (x - half, x + half), (y - half, y + half), 2.0));
         let arm = half * 0.44;
@@ -14,6 +15,7 @@ impl Artist<'_> {
         shapes.push(path.to(x + arm, y - arm).line(x - arm, y + arm).shape("k-fault-x"));
     }
 
+    #[inline(never)]
     pub(super) fn fuses(&self, connection: &Connection, row: Row, marks: &mut Vec<Mark>) {
         for idle in connection.idle.iter().filter(|idle| self.sees(idle.span.from, idle.span.to)) {
             let fuse = crate::scene::fuse::Fuse::new(idle, row);
@@ -34,6 +36,7 @@ impl Artist<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn closing(
         &self,
         connection: &Connection,
@@ -94,6 +97,7 @@ impl Artist<'_> {
     }
 
     /// A pole across the lane, with a pennant on the edge of the side that closes.
+    #[inline(never)]
     pub fn flag(&self, x: f64, by: Side, row: Row) -> Shape {
         let (foot, tip, inward) = match by {
             Side::Server => (row.client, row.server, -1.0),

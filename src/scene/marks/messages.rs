@@ -6,6 +6,7 @@ use crate::scene::words;
 use crate::sim::{Connection, EventKey, EventKind, Span};
 
 impl Artist<'_> {
+    #[inline(never)]
     pub(super) fn handshakes(&self, connection: &Connection, row: Row, marks: &mut Vec<Mark>) {
         let key = |kind| EventKey { connection: connection.id, kind, exchange: None };
         let spans = [
@@ -51,6 +52,7 @@ impl Artist<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn exchanges(&self, connection: &Connection, row: Row, marks: &mut Vec<Mark>) {
         let (mut request_end, mut answer_end) = (f64::MIN, f64::MIN);
         for index in self.visible(connection) {
@@ -65,6 +67,7 @@ impl Artist<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn request(&self, draw: &Draw<'_>, before: &mut f64, marks: &mut Vec<Mark>) {
         let (Some(sent), row) = (draw.exchange.request_sent, draw.row) else { return };
         let to = draw.exchange.request_received.unwrap_or(sent.to);
@@ -79,6 +82,7 @@ impl Artist<'_> {
         marks.push(mark);
     }
 
+    #[inline(never)]
     pub(super) fn answer(&self, draw: &Draw<'_>, before: &mut f64, marks: &mut Vec<Mark>) {
         let (Some(sent), row) = (draw.exchange.response_sent, draw.row) else { return };
         let to = draw.exchange.response_received.map_or(sent.to, |span| span.to);
@@ -94,6 +98,7 @@ impl Artist<'_> {
     }
 
     /// A message: a block with a triangle that points where it goes.
+    #[inline(never)]
     pub(super) fn block(
         &self,
         class: Class,
@@ -112,6 +117,7 @@ impl Artist<'_> {
         }
     }
 
+    #[inline(never)]
     pub fn work(&self, draw: &Draw<'_>, before: f64, marks: &mut Vec<Mark>) {
         let Some(work) = draw.exchange.work else { return };
         let (x0, x1) = self.reach(work, 0.0);
@@ -130,6 +136,7 @@ impl Artist<'_> {
     }
 
     /// A request that met a closed socket.
+    #[inline(never)]
     pub fn lost(&self, draw: &Draw<'_>, marks: &mut Vec<Mark>) {
         let Some(lost) = draw.exchange.lost.filter(|lost| lost.connection == draw.connection.id)
         else {

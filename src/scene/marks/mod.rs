@@ -109,15 +109,18 @@ impl<'a> Artist<'a> {
         from <= range.to && range.from <= to
     }
 
+    #[inline(never)]
     pub fn x(&self, at: Us) -> f64 {
         self.axis.x_from_time(at)
     }
 
+    #[inline(never)]
     pub fn reach(&self, span: Span, least: f64) -> Reach {
         let (x0, x1) = (self.x(span.from), self.x(span.to));
         (x0, x1.max(x0 + least))
     }
 
+    #[inline(never)]
     pub fn lane(&self, connection: &Connection, row: Row) -> Lane {
         let mut lane = Lane {
             run: self.run,
@@ -144,6 +147,7 @@ impl<'a> Artist<'a> {
 
     /// Where the flag of the close stands: at the end of the last answer if it rode with that, else
     /// where it was sent.
+    #[inline(never)]
     pub fn pole(&self, connection: &Connection, close: &Close) -> Us {
         let rides = rides(self.timeline, connection, close);
         if rides && !self.packets { close.known } else { close.at }
@@ -153,12 +157,14 @@ impl<'a> Artist<'a> {
         self.timeline.exchanges.get(index as usize)
     }
 
+    #[inline(never)]
     pub fn mark(&self, kind: MarkKind, key: EventKey, at: Us, along: Reach, across: Reach) -> Mark {
         let bounds = self.pen.bounds(along, across);
         Mark { kind, key, at, name: String::new(), shapes: Vec::new(), bounds }
     }
 
     /// The open connection, from SYN to the close. Returns where it ends.
+    #[inline(never)]
     fn tube(&self, connection: &Connection, row: Row, ground: &mut Vec<Shape>) -> f64 {
         let from = self.x(connection.opened());
         let view_end = self.axis.place().1;
@@ -185,6 +191,7 @@ impl<'a> Artist<'a> {
         client.max(server)
     }
 
+    #[inline(never)]
     fn edges(&self, row: Row, client: Reach, server: Reach, ground: &mut Vec<Shape>) {
         let tube = self.pen.path().to(client.0, row.client).line(client.1, row.client);
         let tube = tube.line(server.1, row.server).line(server.0, row.server).close();
@@ -228,6 +235,7 @@ impl Draw<'_> {
 }
 
 /// Did the close go out with the last byte of an answer?
+#[inline(never)]
 pub fn rides(timeline: &Timeline, connection: &Connection, close: &Close) -> bool {
     let mut last = connection.exchanges.iter().rev().take(2);
     close.by == Side::Server
@@ -239,6 +247,7 @@ pub fn rides(timeline: &Timeline, connection: &Connection, close: &Close) -> boo
 }
 
 /// A padlock around a point, as one outline.
+#[inline(never)]
 pub fn lock(x: f64, y: f64) -> Shape {
     let mut d = String::from("M");
     crate::scene::num::push_pair(&mut d, x - 3.4, y - 0.2);
@@ -279,6 +288,7 @@ pub const fn shown_by(key: EventKey) -> MarkKind {
 }
 
 /// The event with which an idle wait begins: the answer before it, or the opening.
+#[inline(never)]
 pub fn idle_key(timeline: &Timeline, connection: &Connection, side: Side, from: Us) -> EventKey {
     let moment = |index: &u32| {
         let exchange = timeline.exchanges.get(*index as usize)?;

@@ -10,6 +10,7 @@ use crate::sim::{Connection, IdleEnd, IdleSpan, Side, Timeline};
 
 impl Wide<'_> {
     /// What the idle timers say: where the longest begins, what was left when a request came.
+    #[inline(never)]
     pub(super) fn idle_labels(&mut self, timeline: &Timeline, rows: &Rows) {
         if self.canvas.detail == Detail::Density || !Self::has_bands(rows) {
             return;
@@ -37,6 +38,7 @@ impl Wide<'_> {
     }
 
     /// A mark where the timer starts: when the last byte is sent, before the client has it.
+    #[inline(never)]
     pub(super) fn timer_start(&mut self, idle: &IdleSpan, row: Row, x: f64) -> bool {
         let pen = self.canvas.pen;
         let y = row.server + 16.0;
@@ -64,6 +66,7 @@ impl Wide<'_> {
         placed
     }
 
+    #[inline(never)]
     pub(super) fn idle_words(
         &mut self,
         timeline: &Timeline,
@@ -109,6 +112,7 @@ impl Wide<'_> {
     }
 
     /// How long nothing was asked, below the lane.
+    #[inline(never)]
     pub(super) fn gap(
         &mut self,
         connection: &Connection,

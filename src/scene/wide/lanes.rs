@@ -10,6 +10,7 @@ use crate::sim::{Close, Connection, IdleSpan, Side, Timeline};
 
 impl Wide<'_> {
     /// The name of each connection, left of its first mark, so that it travels with the staircase.
+    #[inline(never)]
     pub(super) fn lane_labels(&mut self, timeline: &Timeline, rows: &Rows) {
         if rows.packed || rows.rows.first().is_some_and(|row| row.height() < 12.0) {
             return;
@@ -37,6 +38,7 @@ impl Wide<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn margin_label(&mut self, connection: &Connection, row: Row) {
         let mut put = |x, y, anchor, text: &str| {
             self.canvas.labels.place(Label::new("m", SMALL, (x, y), anchor, text));
@@ -53,6 +55,7 @@ impl Wide<'_> {
     }
 
     /// Who closes, and what TIME_WAIT is where it comes first.
+    #[inline(never)]
     pub(super) fn close_labels(&mut self, timeline: &Timeline, rows: &Rows) {
         if self.canvas.detail == Detail::Density || rows.packed {
             return;
@@ -74,6 +77,7 @@ impl Wide<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn close_in_band(
         &mut self,
         timeline: &Timeline,
@@ -100,6 +104,7 @@ impl Wide<'_> {
         self.time_wait(close, row.server + 16.0);
     }
 
+    #[inline(never)]
     pub(super) fn time_wait(&mut self, close: &Close, y: f64) {
         let Some(wait) = close.time_wait.filter(|_| !self.explained) else { return };
         let x = self.canvas.axis.x_from_time(wait.span.from);
@@ -127,6 +132,7 @@ impl Wide<'_> {
     }
 
     /// For lanes without room of their own: one sentence above the first.
+    #[inline(never)]
     pub(super) fn close_beside(&mut self, connection: &Connection, close: &Close, row: Row) {
         let y = row.client - 7.0;
         let in_band = self.canvas.labels.placed.iter().filter(|label| (label.y - y).abs() < 1.0);

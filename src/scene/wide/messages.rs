@@ -32,6 +32,7 @@ impl Wide<'_> {
     }
 
     /// TCP and TLS over their blocks; side by side at the seam where the blocks are narrow.
+    #[inline(never)]
     pub(super) fn handshake_labels(&mut self, connection: &Connection, row: Row) {
         let x = |at| self.canvas.axis.x_from_time(at);
         let (start, seam, end) =
@@ -59,6 +60,7 @@ impl Wide<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn request_labels(
         &mut self,
         timeline: &Timeline,
@@ -118,6 +120,7 @@ impl Wide<'_> {
     }
 
     /// In the close view every packet has its name, on the edge of who sends it.
+    #[inline(never)]
     pub(super) fn packet_labels(
         &mut self,
         timeline: &Timeline,
@@ -152,6 +155,7 @@ impl Wide<'_> {
     }
 
     /// From a request that was lost to the connection on which it is sent again.
+    #[inline(never)]
     pub(super) fn retries(&mut self, timeline: &Timeline, rows: &Rows) {
         if self.canvas.detail == Detail::Density || rows.packed {
             return;

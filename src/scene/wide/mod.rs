@@ -52,6 +52,7 @@ struct Placed {
 }
 
 impl Wide<'_> {
+    #[inline(never)]
     fn runs(&mut self) -> f64 {
         let show = self.canvas.show;
         let mut y = RULER + 2.0;
@@ -79,6 +80,7 @@ impl Wide<'_> {
         y
     }
 
+    #[inline(never)]
     fn header(&mut self, run: &Run, y: f64) {
         if run.label.is_empty() {
             return;
@@ -94,6 +96,7 @@ impl Wide<'_> {
     }
 
     /// Draws a run whose header stands at `header`; returns where the next may begin.
+    #[inline(never)]
     fn run(
         &mut self,
         index: usize,
@@ -152,6 +155,7 @@ impl Wide<'_> {
     }
 
     /// The sums of a run, where the picture is empty: under the staircase, or below the lanes.
+    #[inline(never)]
     fn summary(
         &mut self,
         run: &Run,
@@ -192,6 +196,7 @@ impl Wide<'_> {
     }
 
     /// The top of a free rectangle at the left, among rows whose connections begin further right.
+    #[inline(never)]
     fn free_below_staircase(
         &self,
         timeline: &Timeline,
@@ -214,6 +219,7 @@ impl Wide<'_> {
         self.canvas.labels.has_room(&area).then_some(top)
     }
 
+    #[inline(never)]
     fn finish(mut self, bottom: f64) -> Scene {
         let height = (bottom + 4.0).max(RULER + 90.0);
         self.ruler(height);
@@ -222,6 +228,7 @@ impl Wide<'_> {
     }
 
     /// What each strip leaves out.
+    #[inline(never)]
     fn fold_labels(&mut self) {
         let folds: Vec<_> = self.canvas.axis.folds().copied().collect();
         for fold in folds {
@@ -232,6 +239,7 @@ impl Wide<'_> {
         }
     }
 
+    #[inline(never)]
     fn ruler(&mut self, height: f64) {
         let pen = self.canvas.pen;
         let mut ticks = ruler::ticks(&self.canvas.axis, TICK_PX);

@@ -8,6 +8,7 @@ use crate::study::{Run, Show};
 use std::borrow::Cow;
 
 /// `server closes: 5 s idle`, for the flag.
+#[inline(never)]
 pub fn close_label(close: &Close, idle: Option<&IdleSpan>) -> String {
     let who = close.by.as_str();
     let verb = if close.how == CloseHow::Rst { "resets" } else { "closes" };
@@ -18,6 +19,7 @@ pub fn close_label(close: &Close, idle: Option<&IdleSpan>) -> String {
 }
 
 /// A time that counts down: tenths of a second, whole seconds from a minute up, milliseconds below one second.
+#[inline(never)]
 pub fn tenths(left: Us) -> String {
     match left.0 {
         0..1_000_000 => format!("{}{NBSP}ms", left.0 / 1_000),
@@ -31,6 +33,7 @@ pub fn tenths(left: Us) -> String {
 }
 
 /// A long time in few characters, for a narrow strip: `3.5 s`, `15 min`.
+#[inline(never)]
 pub fn rough(length: Us) -> String {
     match length.0 {
         1_000_000..100_000_000 => {
@@ -47,6 +50,7 @@ pub fn fold_name(span: Span) -> String {
 }
 
 /// A time with the unit and places of a longer one beside it: `0.93 s` next to `2.13 s`.
+#[inline(never)]
 pub fn about_like(length: Us, longest: Us) -> String {
     match longest.0 {
         ..1_000_000 | 10_000_000.. => about(length),
@@ -55,6 +59,7 @@ pub fn about_like(length: Us, longest: Us) -> String {
 }
 
 /// The sums of a run, below the number of its connections.
+#[inline(never)]
 pub fn summary(run: &Run, story: &Story) -> Vec<String> {
     let mut lines = Vec::new();
     let network = &run.scenario.network;
@@ -89,6 +94,7 @@ pub fn saved_trips(show: &Show, stories: &[Story]) -> Option<String> {
 }
 
 /// What a request teaches, where it does: `in time`, `too late, starts over`.
+#[inline(never)]
 pub fn request_note(
     timeline: &Timeline,
     connection: &Connection,
@@ -131,6 +137,7 @@ pub struct Packet {
 }
 
 /// Every packet of a connection that deserves a name.
+#[inline(never)]
 pub fn packets(timeline: &Timeline, connection: &Connection, rtt: Us) -> Vec<Packet> {
     let mut list = Vec::new();
     let mut put = |at, by, text: Cow<'static, str>, short: Cow<'static, str>, closes| {

@@ -19,6 +19,7 @@ pub fn row_name(connection: u32, exchanges: usize) -> String {
 }
 
 /// One run of a comparison, or the only one.
+#[inline(never)]
 pub fn run_name(run: &Run, story: &Story) -> String {
     let connections = super::count(story.connections, "connection", "connections");
     let done = story.done.map(|at| format!(", done at {}", about(at))).unwrap_or_default();
@@ -34,6 +35,7 @@ pub fn handshake_name(_connection: &Connection, tls: bool, span: Span) -> String
 }
 
 /// `GET /img/1.webp`
+#[inline(never)]
 pub fn request_line(exchange: &Exchange) -> String {
     format!("{} {}", exchange.request.method, exchange.request.target)
 }

@@ -27,10 +27,12 @@ struct Bar<'a> {
 }
 
 impl Bar<'_> {
+    #[inline(never)]
     fn click(&self, act: Act) -> Callback<MouseEvent> {
         self.ctx.link().callback(move |_| Msg::Act(act))
     }
 
+    #[inline(never)]
     fn button(
         &self,
         class: &'static str,
@@ -45,12 +47,14 @@ impl Bar<'_> {
         }
     }
 
+    #[inline(never)]
     fn toggle(&self, text: &'static str, title: &'static str, on: bool, act: Act) -> Html {
         html! {
             <button type="button" class="toggle" {title} aria-pressed={if on { "true" } else { "false" }} onclick={self.click(act)}>{ text }</button>
         }
     }
 
+    #[inline(never)]
     fn player(&self) -> Html {
         let props = self.ctx.props();
         let (name, path) = if props.playing { ("Pause", PAUSE) } else { ("Play", PLAY) };
@@ -69,6 +73,7 @@ impl Bar<'_> {
         }
     }
 
+    #[inline(never)]
     fn speed(&self) -> Html {
         let choice = |index: usize| {
             let on = index == self.stage.rate();
@@ -87,6 +92,7 @@ impl Bar<'_> {
         }
     }
 
+    #[inline(never)]
     fn right(&self) -> Html {
         let props = self.ctx.props();
         let stage = self.stage;
@@ -131,6 +137,7 @@ pub fn transport(stage: &Stage, ctx: &Context<Stage>) -> Html {
 }
 
 /// Only the marks that occur; a click singles one out.
+#[inline(never)]
 pub fn legend(stage: &Stage, ctx: &Context<Stage>) -> Html {
     let item = |kind: MarkKind| {
         let on = stage.only() == Some(kind);
@@ -151,6 +158,7 @@ pub fn legend(stage: &Stage, ctx: &Context<Stage>) -> Html {
     }
 }
 
+#[inline(never)]
 fn sample(uid: u32, shape: &Shape) -> Html {
     match shape {
         Shape::Rect { class, x, y, w, h, r } => {

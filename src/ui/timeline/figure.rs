@@ -87,6 +87,7 @@ fn whole_ms(scene: &Scene) -> String {
 }
 
 /// Through all lanes, at 0 along time.
+#[inline(never)]
 fn hairline(scene: &Scene) -> String {
     let across = if scene.pen.tall {
         (scene.plot.x0, scene.plot.x1)
@@ -100,6 +101,7 @@ fn hairline(scene: &Scene) -> String {
 }
 
 /// Something larger than the playhead's flag to take hold of, for fingers.
+#[inline(never)]
 fn grip(scene: &Scene) -> Html {
     let (x, y) = scene.flag_place(0.0);
     html! {
@@ -107,12 +109,14 @@ fn grip(scene: &Scene) -> Html {
     }
 }
 
+#[inline(never)]
 fn flag(scene: &Scene) -> Html {
     let (x, y) = scene.flag_place(0.0);
     html! { <text class="k-head-t" x={num::text(x)} y={num::text(y)} text-anchor="middle"></text> }
 }
 
 /// The time at the pointer, on the ruler.
+#[inline(never)]
 fn hair_flag(scene: &Scene) -> Html {
     let (x, y) = if scene.pen.tall { (scene.plot.x0 / 2.0, 4.0) } else { (0.0, 20.0) };
     html! {
@@ -123,12 +127,14 @@ fn hair_flag(scene: &Scene) -> Html {
     }
 }
 
+#[inline(never)]
 fn text(class: &'static str, x: f64, y: f64, anchor: Anchor, words: &str) -> Html {
     html! {
         <text class={class} x={num::text(x)} y={num::text(y)} text-anchor={anchor.as_str()}>{ words.to_owned() }</text>
     }
 }
 
+#[inline(never)]
 fn label(label: &Label) -> Html {
     html! {
         <text class={classes!("lbl", label.class)} x={num::text(label.x)} y={num::text(label.y)}
@@ -143,6 +149,7 @@ struct Drawer {
 }
 
 impl Drawer {
+    #[inline(never)]
     fn lane(&self, lane: &Lane) -> Html {
         html! {
             <>
@@ -156,6 +163,7 @@ impl Drawer {
         }
     }
 
+    #[inline(never)]
     fn mark(&self, mark: &Mark) -> Html {
         let number = self.next.get();
         self.next.set(number + 1);
@@ -166,6 +174,7 @@ impl Drawer {
         }
     }
 
+    #[inline(never)]
     fn strip(&self, scene: &Scene, fold: &Fold) -> Html {
         let b = &fold.bounds;
         let strip =
@@ -174,6 +183,7 @@ impl Drawer {
     }
 
     /// The strip as a button: it shows what was left out.
+    #[inline(never)]
     fn unfold(&self, index: usize, fold: &Fold) -> Html {
         let b = &fold.bounds;
         html! {
@@ -184,6 +194,7 @@ impl Drawer {
         }
     }
 
+    #[inline(never)]
     fn shape(&self, shape: &Shape) -> Html {
         match shape {
             Shape::Rect { class, x, y, w, h, r } => {

@@ -270,6 +270,7 @@ impl Drop for Live {
     }
 }
 
+#[inline(never)]
 fn draw_left(scene: &Scene, moment: &Moment, nodes: &[Element], inside: bool) {
     for (index, node) in nodes.iter().enumerate() {
         match moment.left.get(index).filter(|_| inside) {
@@ -286,6 +287,7 @@ fn draw_left(scene: &Scene, moment: &Moment, nodes: &[Element], inside: bool) {
 }
 
 /// Strokes of packets: nodes are made when first needed and then kept.
+#[inline(never)]
 fn draw_flights(scene: &Scene, at: Us, parent: &Element, show: bool) {
     let mut used = 0;
     let children = parent.children();
@@ -315,6 +317,7 @@ fn draw_flights(scene: &Scene, at: Us, parent: &Element, show: bool) {
     }
 }
 
+#[inline(never)]
 fn translate(scene: &Scene, along: f64) -> String {
     let (x, y) = scene.pen.xy(along, 0.0);
     let mut text = String::from("translate(");
@@ -323,16 +326,19 @@ fn translate(scene: &Scene, along: f64) -> String {
     text
 }
 
+#[inline(never)]
 pub fn all(root: &Element, selector: &str) -> Vec<Element> {
     let Ok(list) = root.query_selector_all(selector) else { return Vec::new() };
     (0..list.length()).filter_map(|index| list.item(index)?.dyn_into().ok()).collect()
 }
 
 /// An attribute that is always allowed: this cannot fail.
+#[inline(never)]
 pub fn set(element: &Element, name: &str, value: &str) {
     drop(element.set_attribute(name, value));
 }
 
+#[inline(never)]
 fn write(element: Option<&Element>, text: &str) {
     if let Some(element) = element
         && element.text_content().as_deref() != Some(text)
