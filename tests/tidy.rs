@@ -202,6 +202,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("order", &[]),
     ("protocol", &[]),
     ("profile", &["protocol", "time"]),
+    ("conf", &["profile", "time"]),
     ("sim", &["protocol", "profile", "time", "order"]),
     ("study", &["protocol", "profile", "sim", "time", "order"]),
     ("scene", &["protocol", "profile", "sim", "study", "time", "order"]),

@@ -1,0 +1,201 @@
+//! The files of the servers.
+use super::clients::FLAGS;
+use super::recipe::{Part, Recipe, Row, Spot, Syntax, row};
+
+/// A variable that is set for every request.
+const fn variable(name: &'static str) -> Row {
+    Row { name, spot: Spot::Main, line: "SetEnv {name} 1", off: "UnsetEnv {name}" }
+}
+
+pub const RECIPES: &[Recipe] = &[HTTPD, NGINX, HAPROXY, LIGHTTPD, NODE, JAVA_FLAGS, JAVA_SERVER];
+
+const HTTPD: Recipe = Recipe {
+    product: "apache-httpd",
+    versions: &[],
+    file_name: "keepalive.conf",
+    goes_to: "Debian: /etc/apache2/conf-available/ (then a2enconf keepalive); elsewhere a folder that \
+              httpd.conf includes, such as conf.d/. It holds for all virtual hosts that say nothing else.",
+    reload: "apachectl configtest && apachectl graceful",
+    syntax: Syntax::Httpd,
+    always: true,
+    parts: &[Part::Title, Part::Settings(Spot::Main, "")],
+    rows: &[
+        // No directive: which module is loaded decides (2.2: which program is started).
+        row(
+            "mpm",
+            Spot::Main,
+            "# mpm: {value}\n# This file cannot choose it. 2.4: load mod_mpm_{value} alone (Debian: \
+             a2enmod mpm_{value}), then restart. 2.2: start the program built with it.",
+        ),
+        variable("nokeepalive"),
+        variable("downgrade-1.0"),
+        variable("force-response-1.0"),
+        row(
+            "RequestReadTimeout",
+            Spot::Main,
+            "<IfModule reqtimeout_module>\n    {name} {value}\n</IfModule>",
+        ),
+        row("*", Spot::Main, "{name} {value}"),
+    ],
+};
+
+const NGINX: Recipe = Recipe {
+    product: "nginx",
+    versions: &[],
+    file_name: "keepalive.conf",
+    goes_to: "/etc/nginx/conf.d/, or a folder that is included inside of http { }",
+    reload: "nginx -t && nginx -s reload",
+    syntax: Syntax::Nginx,
+    always: true,
+    parts: &[
+        Part::Title,
+        Part::Text("server {\n    listen 127.0.0.1:{listen};\n\n"),
+        Part::Settings(Spot::Main, "    "),
+        Part::If(Spot::Main, "\n"),
+        Part::Text(
+            "    location / {\n        proxy_pass http://127.0.0.1:{origin};\n        \
+             # Pass answers on as they come, as long as their length is unknown.\n        \
+             proxy_buffering off;\n",
+        ),
+        Part::Unless(&["1.0"], "        proxy_http_version 1.1;\n"),
+        Part::Text("    }\n}\n"),
+    ],
+    rows: &[row("*", Spot::Main, "{name} {value};")],
+};
+
+/// One origin behind one frontend. Limits of time are written only if they are set: without them
+/// HAProxy waits without end, and warns of it.
+const HAPROXY: Recipe = Recipe {
+    product: "haproxy",
+    versions: &[],
+    file_name: "haproxy.cfg",
+    goes_to: "/etc/haproxy/haproxy.cfg, or any file named with -f",
+    reload: "haproxy -c -f haproxy.cfg && systemctl reload haproxy",
+    syntax: Syntax::Haproxy,
+    always: true,
+    parts: &[
+        Part::Title,
+        Part::Text("# Timeouts that are not named are without end, of which HAProxy warns.\n"),
+        Part::If(Spot::Other, "global\n"),
+        Part::Settings(Spot::Other, "    "),
+        Part::If(Spot::Other, "\n"),
+        Part::Text("defaults\n    mode http\n"),
+        Part::Settings(Spot::Main, "    "),
+        Part::Text("\nfrontend clients\n    bind 127.0.0.1:{listen}\n"),
+        Part::Settings(Spot::Frontend, "    "),
+        Part::Text("    default_backend origin\n\nbackend origin\n"),
+        Part::Settings(Spot::Backend, "    "),
+        Part::Inline(Spot::Option, "    server origin 127.0.0.1:{origin}"),
+    ],
+    rows: &[
+        option("option *", Spot::Main),
+        option("frontend option *", Spot::Frontend),
+        option("backend option *", Spot::Backend),
+        row("frontend *", Spot::Frontend, "{rest} {value}"),
+        row("backend *", Spot::Backend, "{rest} {value}"),
+        row("global *", Spot::Other, "{rest} {value}"),
+        row("tune.*", Spot::Other, "{name} {value}"),
+        row("hard-stop-after", Spot::Other, "{name} {value}"),
+        row("close-spread-time", Spot::Other, "{name} {value}"),
+        row("pool-*", Spot::Option, "{name} {value}"),
+        row("max-reuse", Spot::Option, "{name} {value}"),
+        row("server *", Spot::Option, "{rest} {value}"),
+        row("*", Spot::Main, "{name} {value}"),
+    ],
+};
+
+/// A keyword that is there or not.
+const fn option(name: &'static str, spot: Spot) -> Row {
+    Row { name, spot, line: "option {rest}", off: "no option {rest}" }
+}
+
+const LIGHTTPD: Recipe = Recipe {
+    product: "lighttpd",
+    versions: &[],
+    file_name: "lighttpd.conf",
+    goes_to: "/etc/lighttpd/lighttpd.conf, or any file named with -f; into a file that is there \
+              already, only the lines in the middle",
+    reload: "lighttpd -tt -f lighttpd.conf && systemctl restart lighttpd",
+    syntax: Syntax::Lighttpd,
+    always: true,
+    parts: &[
+        Part::Title,
+        Part::Text(
+            "server.document-root = \"/var/www\"\nserver.bind = \"127.0.0.1\"\n\
+             server.port = {listen}\n\n",
+        ),
+        Part::Settings(Spot::Main, ""),
+        Part::If(Spot::Main, "\n"),
+        Part::Text(
+            "server.modules = ( \"mod_proxy\" )\n\
+             proxy.server = ( \"\" => ( ( \"host\" => \"127.0.0.1\", \"port\" => {origin} ) ) )\n",
+        ),
+    ],
+    rows: &[row("*", Spot::Main, "{name} = {literal}")],
+};
+
+const NODE: Recipe = Recipe {
+    product: "node",
+    versions: &[],
+    file_name: "server.mjs",
+    goes_to: "beside app.mjs, which exports the function that answers: (request, response) => { }",
+    reload: "node server.mjs (stop the old process first)",
+    syntax: Syntax::Braces,
+    always: true,
+    parts: &[
+        Part::Title,
+        Part::Text("import http from \"http\";\nimport app from \"./app.mjs\";\n\n"),
+        Part::IfNone(Spot::Option, "const server = http.createServer(app);\n"),
+        Part::If(Spot::Option, "const options = {\n"),
+        Part::Settings(Spot::Option, "    "),
+        Part::If(Spot::Option, "};\nconst server = http.createServer(options, app);\n"),
+        Part::Settings(Spot::Main, ""),
+        Part::Text("server.listen({listen}, \"127.0.0.1\");\n"),
+    ],
+    rows: &[
+        row("server.*", Spot::Main, "{name} = {literal};"),
+        row("*", Spot::Option, "{key}: {literal},"),
+    ],
+};
+
+const JAVA_FLAGS: Recipe = Recipe {
+    product: "java-httpserver",
+    versions: &[],
+    file_name: "keepalive.args",
+    goes_to: "beside the program: java @keepalive.args Server.java; before Java 9, the flags on the command line",
+    reload: "restart the program: the flags are read once",
+    syntax: Syntax::Hash,
+    always: true,
+    parts: &[Part::Title, Part::Settings(Spot::Main, "")],
+    rows: FLAGS,
+};
+
+const JAVA_SERVER: Recipe = Recipe {
+    product: "java-httpserver",
+    versions: &[],
+    file_name: "Server.java",
+    goes_to: "beside keepalive.args",
+    reload: "java @keepalive.args Server.java",
+    syntax: Syntax::Braces,
+    always: true,
+    parts: &[Part::Text(
+        "// A server to try it with: the settings stand in keepalive.args.\n\
+         import com.sun.net.httpserver.HttpServer;\n\
+         import java.net.InetSocketAddress;\n\
+         \n\
+         public class Server {\n    \
+             public static void main(String[] arguments) throws Exception {\n        \
+                 InetSocketAddress address = new InetSocketAddress(\"127.0.0.1\", {listen});\n        \
+                 HttpServer server = HttpServer.create(address, 0);\n        \
+                 server.createContext(\"/\", exchange -> {\n            \
+                     byte[] body = \"hello\".getBytes();\n            \
+                     exchange.sendResponseHeaders(200, body.length);\n            \
+                     exchange.getResponseBody().write(body);\n            \
+                     exchange.close();\n        \
+                 });\n        \
+                 server.start();\n    \
+             }\n\
+         }\n",
+    )],
+    rows: &[],
+};

@@ -1,0 +1,218 @@
+//! Writing the files.
+use super::recipe::{Part, Recipe, Row, Spot, recipes, why_none};
+use super::{Export, Place};
+use crate::profile::{Chosen, Config, ConfigError, Kind, MakeRule, Setting};
+
+/// The files with which the real product behaves as chosen. Only settings that are set are
+/// written, and what the file needs to load.
+///
+/// # Errors
+/// If the choice is wrong, if a value cannot stand in such a file, or if the product has none; the
+/// message says why.
+pub fn export(chosen: &Chosen, place: &Place) -> Result<Vec<Export>, ConfigError> {
+    let config = Config::parse(chosen)?;
+    // Texts with a grammar of their own are read by the rule only.
+    match config.product.rule {
+        MakeRule::Server(make) => drop(make(&config)?),
+        MakeRule::Client(make) => drop(make(&config)?),
+    }
+    let said = settings(&config, chosen)?;
+    let mut files: Vec<_> = recipes().filter(|recipe| recipe.is_for(&config)).collect();
+    let Some(&first) = files.first() else {
+        let problem = format!("{} {}", config.product.name, why_none(config.product.id));
+        return Err(ConfigError::new("product", problem));
+    };
+    let has = |file: &Recipe, said: &Said| file.row(said.setting.name).is_some();
+    if let Some(lost) = said.iter().find(|said| !files.iter().any(|file| has(file, said))) {
+        return Err(ConfigError::new(lost.setting.name, "is set in no file"));
+    }
+    files.retain(|file| file.always || said.iter().any(|said| has(file, said)));
+    if files.is_empty() {
+        files.push(first);
+    }
+    Ok(files
+        .into_iter()
+        .map(|recipe| File { recipe, config: &config, place, said: &said }.write())
+        .collect())
+}
+
+/// A setting that is set.
+struct Said {
+    setting: &'static Setting,
+    /// One line, without anything that means something in a file.
+    value: String,
+    /// What holds if it is not set.
+    default: &'static str,
+}
+
+fn settings(config: &Config, chosen: &Chosen) -> Result<Vec<Said>, ConfigError> {
+    let said = chosen.settings.iter().map(|(name, value)| {
+        let setting = config.setting(name)?;
+        let words: Vec<_> = value.split_whitespace().collect();
+        let value = words.join(" ");
+        let may_stand = |c: char| c.is_ascii_alphanumeric() || ".,:/=*+-_@ ".contains(c);
+        if !value.chars().all(may_stand) {
+            return Err(ConfigError::new(
+                setting.name,
+                format!("{value:?} cannot stand in a file"),
+            ));
+        }
+        Ok(Said { setting, value, default: config.default_of(setting).value })
+    });
+    said.collect()
+}
+
+struct File<'a> {
+    recipe: &'static Recipe,
+    config: &'a Config,
+    place: &'a Place,
+    said: &'a [Said],
+}
+
+impl File<'_> {
+    fn write(&self) -> Export {
+        let mut text = String::new();
+        for part in self.recipe.parts {
+            self.part(part, &mut text);
+        }
+        let end = self.recipe.syntax.line_end();
+        let Recipe { file_name, goes_to, reload, .. } = *self.recipe;
+        Export {
+            file_name: file_name.into(),
+            text: if end == "\n" { text } else { text.replace('\n', end) },
+            goes_to,
+            reload,
+        }
+    }
+
+    fn part(&self, part: &Part, out: &mut String) {
+        match *part {
+            Part::Title => {
+                let version = &self.config.version_text;
+                self.comment("", &[self.config.product.name, " ", version, TITLE], out);
+            }
+            Part::Text(text) => self.text(text, out),
+            Part::Unless(versions, text) => {
+                if !versions.contains(&self.config.version_id()) {
+                    self.text(text, out);
+                }
+            }
+            Part::If(spot, text) => {
+                if self.at(spot).next().is_some() {
+                    self.text(text, out);
+                }
+            }
+            Part::IfNone(spot, text) => {
+                if self.at(spot).next().is_none() {
+                    self.text(text, out);
+                }
+            }
+            Part::Settings(spot, indent) => {
+                for (said, row, rest) in self.at(spot) {
+                    self.explain(indent, said, out);
+                    out.push_str(indent);
+                    fill(line_of(row, said), said, rest, out);
+                    out.push('\n');
+                }
+            }
+            Part::Inline(spot, text) => {
+                self.text(text, out);
+                for (said, row, rest) in self.at(spot) {
+                    out.push(' ');
+                    fill(line_of(row, said), said, rest, out);
+                }
+                out.push('\n');
+            }
+        }
+    }
+
+    fn at(&self, spot: Spot) -> impl Iterator<Item = (&Said, &'static Row, &str)> {
+        self.said.iter().filter_map(move |said| {
+            let (row, rest) = self.recipe.row(said.setting.name)?;
+            (row.spot == spot).then_some((said, row, rest))
+        })
+    }
+
+    fn text(&self, text: &str, out: &mut String) {
+        let listen = self.place.listen_port.to_string();
+        let origin = self.place.origin_port.to_string();
+        expand(text, &[("listen", &listen), ("origin", &origin)], out);
+    }
+
+    fn explain(&self, indent: &str, said: &Said, out: &mut String) {
+        let default = if said.default.is_empty() { "none" } else { said.default };
+        self.comment(indent, &[said.setting.gist, " Default: ", default], out);
+    }
+
+    fn comment(&self, indent: &str, texts: &[&str], out: &mut String) {
+        let (open, close) = self.recipe.syntax.comment();
+        out.push_str(indent);
+        out.push_str(open);
+        for text in texts {
+            out.push_str(text);
+        }
+        out.push_str(close);
+        out.push('\n');
+    }
+}
+
+const TITLE: &str = ", as set in the Keep-Alive Explainer. What is not named keeps its default.";
+
+fn line_of(row: &'static Row, said: &Said) -> &'static str {
+    let off = match said.setting.kind {
+        Kind::Flag { off, .. } => said.value.eq_ignore_ascii_case(off),
+        _ => ["no", "off", "false"].contains(&said.value.as_str()),
+    };
+    if off && !row.off.is_empty() { row.off } else { row.line }
+}
+
+fn fill(line: &str, said: &Said, rest: &str, out: &mut String) {
+    let (name, value) = (said.setting.name, said.value.as_str());
+    let key = name.rsplit('.').next().unwrap_or(name);
+    let number: u32 = value.parse().unwrap_or(0);
+    let dword = format!("{number:08x}");
+    let literal = if is_literal(value) { value.to_owned() } else { format!("\"{value}\"") };
+    let argument = if matches!(said.setting.kind, Kind::Flag { .. }) { "" } else { value };
+    let known = [
+        ("argument", argument),
+        ("name", name),
+        ("rest", rest),
+        ("key", key),
+        ("value", value),
+        ("dword", &dword),
+        ("literal", &literal),
+    ];
+    expand(line, &known, out);
+    // A keyword whose value is empty.
+    out.truncate(out.trim_end_matches(' ').len());
+}
+
+/// A number, or a word that means something in JavaScript, C or Python.
+fn is_literal(value: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["true", "false", "null", "Infinity", "undefined", "True", "False", "None"];
+    value.parse::<f64>().is_ok() || WORDS.contains(&value)
+}
+
+/// Puts values into `{name}`; braces around anything else stay.
+fn expand(text: &str, known: &[(&str, &str)], out: &mut String) {
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let found = after.split_once('}').and_then(|(name, behind)| {
+            let (_, value) = known.iter().find(|(known, _)| *known == name)?;
+            Some((value, behind))
+        });
+        match found {
+            Some((value, behind)) => {
+                out.push_str(value);
+                rest = behind;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+}
