@@ -158,20 +158,26 @@ impl Config {
     }
 }
 
-/// The index of the version that a text means: the longest id that is a prefix at a dot. Without
-/// one, the newest version before it that has the same major number: what is told apart are the
-/// versions from which on something is different.
+/// The index of the version that a text means: the one that it names, else the newest before it that
+/// has the same major number (what is told apart are the versions from which on something is
+/// different), else the newest of those that it begins, else the longest id that begins it.
 fn resolve_version(product: &Product, text: &str) -> Result<usize, ConfigError> {
+    let versions = product.versions;
     if text.is_empty() {
-        return Ok(product.versions.len() - 1);
+        return Ok(versions.len() - 1);
     }
-    let fits = |id: &str| {
-        text == id || text.strip_prefix(id).is_some_and(|rest| rest.starts_with(['.', '-']))
+    let begins = |start: &str, whole: &str| {
+        whole.strip_prefix(start).is_some_and(|rest| rest.starts_with(['.', '-']))
     };
-    let named = product.versions.iter().enumerate().filter(|(_, version)| fits(version.id));
-    let named = named.max_by_key(|(_, version)| version.id.len()).map(|(index, _)| index);
-    named.or_else(|| version_before(product, text)).ok_or_else(|| {
-        let known: Vec<_> = product.versions.iter().map(|version| version.id).collect();
+    let named = versions.iter().position(|version| version.id == text);
+    let named = named.or_else(|| version_before(product, text));
+    let named = named.or_else(|| versions.iter().rposition(|version| begins(text, version.id)));
+    let named = named.or_else(|| {
+        let fits = versions.iter().enumerate().filter(|(_, version)| begins(version.id, text));
+        fits.max_by_key(|(_, version)| version.id.len()).map(|(index, _)| index)
+    });
+    named.ok_or_else(|| {
+        let known: Vec<_> = versions.iter().map(|version| version.id).collect();
         ConfigError::new(
             "version",
             format!("nothing is known of {} {text}; known: {}", product.name, known.join(", ")),

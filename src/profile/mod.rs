@@ -12,7 +12,7 @@ pub mod setting;
 
 pub use client::{ClientAfter, ClientRule, ClientSees};
 pub use config::{Chosen, Config, ConfigError};
-pub use server::{After, Answer, App, Content, Idle, RequestSeen, ServerRule, StrayLine};
+pub use server::{After, Answer, App, Content, Hold, Idle, RequestSeen, ServerRule, StrayLine};
 pub use setting::{Cited, Kind, Setting};
 
 use crate::protocol::Clause;
@@ -58,6 +58,7 @@ pub const PRODUCTS: &[&Product] = &[
     &server::textbook::PRODUCT,
     &server::httpd::PRODUCT,
     &server::nginx::PRODUCT,
+    &server::node::PRODUCT,
     &server::iis::PRODUCT,
     &server::java_web_server::PRODUCT,
     &client::http10::CRAWLER,

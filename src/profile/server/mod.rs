@@ -3,6 +3,7 @@ pub mod httpd;
 pub mod iis;
 pub mod java_web_server;
 pub mod nginx;
+pub mod node;
 pub mod shared;
 pub mod textbook;
 
@@ -138,9 +139,31 @@ pub enum StrayLine {
     Begins(Idle),
 }
 
+/// What stands between a request and its answer, besides the application's work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hold {
+    Nothing,
+    /// The request is not whole for this server: it waits for the rest. The answer, which says that
+    /// the rest did not come, leaves when the wait ends; never, if it has no end.
+    Waits(Idle),
+    /// The connection is closed without an answer, so long after the request came.
+    HangsUp(Us, Reason),
+}
+
 /// A server product with its settings: pure, asked once for each request.
 pub trait ServerRule {
     fn answer(&self, seen: &RequestSeen<'_>) -> Answer;
+
+    /// Asked before the answer. Most products answer what they get.
+    fn hold(&self, _seen: &RequestSeen<'_>) -> Hold {
+        Hold::Nothing
+    }
+
+    /// Does the server, although it keeps the connection after this request, understand nothing
+    /// that comes behind it? The next request is then answered by [`ServerRule::refusal`].
+    fn hears_no_more(&self, _seen: &RequestSeen<'_>) -> bool {
+        false
+    }
 
     /// A number that changes whenever the count of answers, the connection's age or what waits
     /// behind could make a difference to [`ServerRule::answer`]: as long as it stays, the answer to
@@ -153,8 +176,8 @@ pub trait ServerRule {
         StrayLine::Skip
     }
 
-    /// The answer to a stray line that is refused.
-    /// Called only if [`ServerRule::stray_line`] says so.
+    /// The answer to a stray line that is refused, or to a request that is not understood.
+    /// Called only if [`ServerRule::stray_line`] or [`ServerRule::hears_no_more`] says so.
     fn refusal(&self, seen: &RequestSeen<'_>) -> Answer {
         self.answer(seen)
     }

@@ -89,6 +89,8 @@ impl Engine<'_> {
                 clock: Us::NEVER,
                 idle_limit: Us::ZERO,
                 head_begun: false,
+                hangs_up: None,
+                deaf: false,
             },
             waits: [None; 2],
         });

@@ -99,6 +99,10 @@ struct ServerEnd {
     idle_limit: Us,
     /// The wait is for the rest of a request: a stray line counts as its beginning here.
     head_begun: bool,
+    /// The clock runs towards a close without an answer, for this reason.
+    hangs_up: Option<Reason>,
+    /// What comes next is not understood.
+    deaf: bool,
 }
 
 struct Engine<'a> {

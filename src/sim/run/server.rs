@@ -1,8 +1,9 @@
 //! What the server does: it reads, works, answers, then keeps the connection or closes it.
-use super::{Engine, Happening, IdleEnd, Side, Span};
-use crate::profile::{After, Answer, RequestSeen, StrayLine};
+use super::{Engine, Happening, IdleEnd, Reason, Side, Span};
+use crate::profile::{After, Answer, Hold, RequestSeen, StrayLine};
 use crate::sim::timeline::CloseHow;
 use crate::time::Us;
+use std::rc::Rc;
 
 impl Engine<'_> {
     pub(super) fn request_arrives(&mut self, connection: u32, exchange: u32) {
@@ -14,7 +15,9 @@ impl Engine<'_> {
             }
             return;
         }
-        server.idle_due = Us::NEVER;
+        if server.hangs_up.is_none() {
+            server.idle_due = Us::NEVER;
+        }
         server.waiting.push_back(exchange);
         let busy = server.busy;
         self.exchanges[exchange as usize].request_received = Some(now);
@@ -59,13 +62,48 @@ impl Engine<'_> {
             age: now - accepted,
             pipelined,
         };
-        let answer = self.memo.answer(&*self.server, request, &seen, planned);
-        // A refusal comes from the server itself, without asking the application.
-        let done = if answer.response.status == planned.app.status { done } else { now };
+        let deaf = self.links[connection as usize - 1].server.deaf;
+        let hold = if deaf { Hold::Nothing } else { self.server.hold(&seen) };
+        if let Hold::HangsUp(after, because) = hold {
+            self.hang_up(connection, now + after, because);
+            return;
+        }
+        let answer = if deaf {
+            Rc::new(self.server.refusal(&seen))
+        } else {
+            self.memo.answer(&*self.server, request, &seen, planned)
+        };
+        let deaf = self.server.hears_no_more(&seen);
+        let done = match hold {
+            Hold::Waits(idle) => idle.ends(now),
+            // A refusal comes from the server itself, without asking the application.
+            _ if answer.response.status != planned.app.status => Some(now),
+            _ => Some(done),
+        };
+        self.link(connection).server.deaf = deaf;
+        let Some(done) = done else {
+            return; // it waits on
+        };
         let record = &mut self.exchanges[exchange as usize];
         record.work = Some(Span::new(now, done));
         record.answer = Some(answer);
         self.queue.put(done, Happening::AnswerBegins { connection, exchange });
+    }
+
+    /// The connection will be closed without an answer.
+    fn hang_up(&mut self, connection: u32, due: Us, because: Reason) {
+        let server = &mut self.link(connection).server;
+        server.hangs_up = Some(because);
+        self.set_server_clock(connection, due);
+    }
+
+    fn set_server_clock(&mut self, connection: u32, due: Us) {
+        let server = &mut self.link(connection).server;
+        server.idle_due = due;
+        if due < server.clock {
+            server.clock = due;
+            self.queue.put(due, Happening::ServerClock { connection });
+        }
     }
 
     pub(super) fn answer_begins(&mut self, connection: u32, exchange: u32) {
@@ -114,16 +152,9 @@ impl Engine<'_> {
                 let due = idle.ends(now);
                 let server = &mut self.link(connection).server;
                 server.head_begun = begun;
-                server.idle_due = due.unwrap_or(Us::NEVER);
                 server.idle_limit = idle.limit.unwrap_or(Us::ZERO);
                 self.begin_idle(connection, Side::Server, due);
-                let server = &mut self.link(connection).server;
-                if let Some(due) = due
-                    && due < server.clock
-                {
-                    server.clock = due;
-                    self.queue.put(due, Happening::ServerClock { connection });
-                }
+                self.set_server_clock(connection, due.unwrap_or(Us::NEVER));
             }
             After::Close => self.server_closes(connection, CloseHow::Fin, &answer),
             After::Reset => self.server_closes(connection, CloseHow::Rst, &answer),
@@ -169,8 +200,11 @@ impl Engine<'_> {
         let server = &mut self.link(connection).server;
         server.closed = true;
         let (limit, begun) = (server.idle_limit, server.head_begun);
-        let reason =
-            if begun { self.server.head_reason(limit) } else { self.server.idle_reason(limit) };
+        let reason = match server.hangs_up.take() {
+            Some(because) => because,
+            None if begun => self.server.head_reason(limit),
+            None => self.server.idle_reason(limit),
+        };
         self.end_idle(connection, Side::Server, IdleEnd::Expired);
         self.close(connection, Side::Server, CloseHow::Fin, vec![reason]);
         let arrives = now + self.latency();
