@@ -166,7 +166,7 @@ impl Node {
             (None, true) => kept,
             (None, false) => Writes::Close,
         };
-        let (response, framing, body_bytes) = reply.compose(asked, writes);
+        let (response, framing, body_bytes) = reply.compose(asked, &seen.request.method, writes);
         self.note(&mut verdict, asked, &reply, limit);
         if let Some(broken) = broken {
             verdict.ask(WHOLE, PARSER, || Own::Closes("no", broken));

@@ -6,8 +6,7 @@
 use super::request::{Asked, OwnAnswer, has_word};
 use crate::profile::server::shared::{PIECE, chunked_bytes};
 use crate::profile::server::{Content, RequestSeen};
-use crate::protocol::syntax::trim;
-use crate::protocol::{Framing, Headers, Response, Version};
+use crate::protocol::{Framing, Headers, Response, Version, framing};
 
 /// What is answered, before it is decided whether the connection stays.
 pub struct Reply<'a> {
@@ -48,9 +47,8 @@ impl<'a> Reply<'a> {
             None => (seen.app.status, seen.app.content, Some(&seen.app.headers)),
         };
         let fields = |name: &'static str| app.into_iter().flat_map(move |app| app.all(name));
-        let says = if asked.own == Some(OwnAnswer::NoHost) {
-            Some(Says::Close)
-        } else if fields("connection").any(|line| has_word(line, "close")) {
+        let unnamed = asked.own == Some(OwnAnswer::NoHost);
+        let says = if unnamed || fields("connection").any(|line| has_word(line, "close")) {
             Some(Says::Close)
         } else {
             fields("connection").next().map(|_| Says::Other)
@@ -83,22 +81,13 @@ impl<'a> Reply<'a> {
         self.app.is_some_and(|app| app.has("keep-alive"))
     }
 
-    fn framing(&self, asked: &Asked) -> Framing {
-        let length = || self.app.and_then(|app| trim(app.first("content-length")?).parse().ok());
-        match self.content {
-            _ if !self.has_body => Framing::None,
-            _ if self.chunked => Framing::Chunked,
-            _ if self.has_coding => Framing::CloseDelimited,
-            Content::Known(bytes) => Framing::ContentLength(length().unwrap_or(bytes)),
-            _ if self.has_length => length().map_or(Framing::Invalid, Framing::ContentLength),
-            _ if !asked.knows_chunks => Framing::CloseDelimited,
-            Content::Empty => Framing::ContentLength(0),
-            Content::Streamed(_) => Framing::Chunked,
-        }
-    }
-
     /// The head, the framing, and the bytes of body on the wire.
-    pub fn compose(&self, asked: &Asked, writes: Writes<'_>) -> (Response, Framing, u64) {
+    pub fn compose(
+        &self,
+        asked: &Asked,
+        method: &str,
+        writes: Writes<'_>,
+    ) -> (Response, Framing, u64) {
         let mut response = Response::new(Version::Http11, self.status);
         let fields = &mut response.headers;
         fields.0.extend(self.app.into_iter().flat_map(Headers::iter).cloned());
@@ -118,21 +107,21 @@ impl<'a> Reply<'a> {
                 }
             }
         }
-        let framing = self.framing(asked);
         if !self.has_length && !self.has_coding {
-            match framing {
-                Framing::ContentLength(bytes) => {
-                    fields.push("Content-Length", bytes.to_string());
-                }
-                Framing::Chunked => fields.push("Transfer-Encoding", "chunked"),
-                Framing::None | Framing::CloseDelimited | Framing::Invalid => {}
+            match self.content {
+                _ if !self.has_body || !asked.knows_chunks => {}
+                Content::Streamed(_) => fields.push("Transfer-Encoding", "chunked"),
+                Content::Empty | Content::Known(_) => fields.push("Content-Length", "0"),
             }
         }
+        // As whoever reads the answer will see it: what the application writes is not checked.
+        let framing = framing::response(&response, method);
         let bytes = self.content.bytes();
         let body = match framing {
             Framing::None => 0,
             Framing::Chunked => chunked_bytes(bytes, PIECE),
-            _ => bytes,
+            Framing::ContentLength(length) => bytes.min(length),
+            Framing::CloseDelimited | Framing::Invalid => bytes,
         };
         (response, framing, body)
     }

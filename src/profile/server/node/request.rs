@@ -225,7 +225,7 @@ fn length_fault(headers: &Headers) -> Option<Fault> {
     }
     let mut words = headers.all("transfer-encoding").flat_map(|line| line.split(','));
     // Nothing may follow chunked, not even an empty member of the list.
-    let early = words.any(|word| ends_chunked(word)) && words.next().is_some();
+    let early = words.any(ends_chunked) && words.next().is_some();
     if early { bad(Cause::RequestNotChunkedLast) } else { None }
 }
 
