@@ -59,6 +59,7 @@ pub const PRODUCTS: &[&Product] = &[
     &server::httpd::PRODUCT,
     &server::nginx::PRODUCT,
     &server::node::PRODUCT,
+    &server::java_httpserver::PRODUCT,
     &server::iis::PRODUCT,
     &server::java_web_server::PRODUCT,
     &client::http10::CRAWLER,

@@ -1,6 +1,7 @@
 //! Servers: what a rule is asked, and what it answers.
 pub mod httpd;
 pub mod iis;
+pub mod java_httpserver;
 pub mod java_web_server;
 pub mod nginx;
 pub mod node;
@@ -189,6 +190,17 @@ pub trait ServerRule {
     /// `limit` is what [`StrayLine::Begins`] said.
     fn head_reason(&self, limit: Us) -> Reason {
         self.idle_reason(limit)
+    }
+
+    /// How many connections may be idle at a time: one more is closed instead of becoming idle.
+    /// None: without limit.
+    fn idle_room(&self) -> Option<u32> {
+        None
+    }
+
+    /// Why a connection is closed for which [`ServerRule::idle_room`] leaves no room.
+    fn no_room_reason(&self) -> Reason {
+        self.idle_reason(Us::ZERO)
     }
 
     /// How long the server's system keeps a port in TIME_WAIT: 60 s on Linux.

@@ -124,6 +124,8 @@ struct Engine<'a> {
     /// Connections that count against the client's limit, oldest first.
     live: Vec<u32>,
     opening: u32,
+    /// Connections on which the server waits for the next request.
+    idle_at_server: u32,
     /// When the path is free in each direction: all connections share it.
     uplink_free: Us,
     downlink_free: Us,
@@ -176,6 +178,7 @@ impl<'a> Engine<'a> {
             memo: memo::Memo::default(),
             live: Vec::new(),
             opening: 0,
+            idle_at_server: 0,
             uplink_free: Us::ZERO,
             downlink_free: Us::ZERO,
         };
@@ -311,6 +314,7 @@ impl<'a> Engine<'a> {
             let wait = &mut link.seen.idle[index];
             wait.span.to = now;
             wait.end = end;
+            self.idle_at_server -= u32::from(side == Side::Server);
         }
     }
 
@@ -319,6 +323,7 @@ impl<'a> Engine<'a> {
         let link = self.link(connection);
         link.waits[side as usize] = Some(link.seen.idle.len());
         link.seen.idle.push(IdleSpan { side, span, due, end: IdleEnd::Cut });
+        self.idle_at_server += u32::from(side == Side::Server);
     }
 
     /// Closes the books at `end`.

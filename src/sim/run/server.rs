@@ -145,6 +145,10 @@ impl Engine<'_> {
                 if self.refuses_stray_line(connection, exchange) {
                     return;
                 }
+                if self.has_no_room() {
+                    self.closes_for_room(connection, exchange, &answer);
+                    return;
+                }
                 let (idle, begun) = match self.server.stray_line() {
                     StrayLine::Begins(head) if self.has_stray_line(exchange) => (head, true),
                     _ => (idle, false),
@@ -179,6 +183,18 @@ impl Engine<'_> {
         });
         self.server_closes(connection, CloseHow::Fin, &refusal);
         true
+    }
+
+    /// Would one more idle connection be too many?
+    fn has_no_room(&self) -> bool {
+        self.server.idle_room().is_some_and(|room| self.idle_at_server >= room)
+    }
+
+    fn closes_for_room(&mut self, connection: u32, exchange: u32, answer: &Answer) {
+        let because = vec![self.server.no_room_reason()];
+        let answer = Answer { after: After::Close, because, ..answer.clone() };
+        self.server_closes(connection, CloseHow::Fin, &answer);
+        self.exchanges[exchange as usize].answer = Some(Rc::new(answer));
     }
 
     fn has_stray_line(&self, exchange: u32) -> bool {
