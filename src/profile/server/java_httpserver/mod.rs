@@ -55,7 +55,7 @@ impl ServerRule for JavaHttpServer {
         let mut verdict = Verdict::open();
         let (response, framing, body_bytes) = if let Some((fault, bytes)) = &asked.fault {
             verdict.refuse(fault);
-            page(fault.status, *bytes)
+            page(&seen.request.method, fault.status, *bytes)
         } else {
             compose(seen, &asked, body, &self.0)
         };

@@ -88,16 +88,17 @@ pub fn compose(
     fields.0.sort_by_key(|field| bucket(&field.name));
     let response = Response { version: Version::Http11, status: seen.app.status, headers: fields };
     let framing = framing::response(&response, &seen.request.method);
-    (response, framing, bytes)
+    (response, framing, if framing == Framing::None { 0 } else { bytes })
 }
 
-/// The server's own page. It is sent to HEAD, too.
-pub fn page(status: u16, bytes: u64) -> (Response, Framing, u64) {
+/// The server's own page. It is really sent to HEAD, too, but nobody reads it there.
+pub fn page(method: &str, status: u16, bytes: u64) -> (Response, Framing, u64) {
     let response = Response::new(Version::Http11, status)
         .with("Content-Length", &bytes.to_string())
         .with("Content-Type", "text/html")
         .with("Connection", "close");
-    (response, Framing::ContentLength(bytes), bytes)
+    let framing = framing::response(&response, method);
+    (response, framing, if framing == Framing::None { 0 } else { bytes })
 }
 
 fn announced(settings: &Settings) -> String {

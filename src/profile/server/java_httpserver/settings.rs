@@ -112,14 +112,14 @@ pub const SETTINGS: &[Setting] = &[
         DRAIN_AMOUNT,
         Kind::Number { min: i32::MIN as i64, max: i32::MAX as i64, unit: "bytes" },
         &[cited("65536")],
-        "A body that the application does not read is read up to here; a longer one closes the connection.",
+        "Up to here a body that the application does not read is drained; a longer one closes.",
         "left out, the application is taken to read its bodies; set, not to. 0 or less closes even after requests without a body",
     ),
     setting(
         REQUEST_TIME,
         Kind::Number { min: i32::MIN as i64, max: i32::MAX as i64, unit: "s" },
         &[cited("-1")],
-        "How long a request may take from its first byte on; then the connection is closed.",
+        "How long a request may take from its first byte on before the connection is closed.",
         "0 or less: no limit. The documentation says milliseconds, the program counts seconds",
     ),
     setting(
