@@ -182,9 +182,20 @@ export function stopwatch() {
 }
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-/** What axe finds wrong, one line each. */
+/** Ends every transition and every animation that has an end, also those that begin meanwhile. */
+async function still(page) {
+  await page.evaluate(async () => {
+    const moving = () => document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+    do {
+      for (const one of moving()) one.finish();
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    } while (moving().length);
+  });
+}
+/** What axe finds wrong, one line each. Colours are judged as they are in the end, not on their way there. */
 export async function axe(page, within) {
   await page.evaluate(AXE);
+  await still(page);
   const found = await page.evaluate((selector) => globalThis.axe.run(selector ?? document, { resultTypes: ["violations"], iframes: false }), within);
   return found.violations.flatMap((rule) =>
     rule.nodes.map((node) => `${rule.id} (${rule.impact}): ${rule.help}: ${node.target.flat().join(" ")}\n    ${node.failureSummary}`),
