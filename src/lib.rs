@@ -13,6 +13,7 @@ pub mod conf;
 pub mod contract;
 pub mod order;
 pub mod profile;
+pub mod proof;
 pub mod protocol;
 pub mod scene;
 pub mod share;

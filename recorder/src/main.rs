@@ -1,0 +1,88 @@
+//! Runs real servers and clients on loopback, and writes down what they do: `cargo xtask record`.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`case`] | a scenario to run, and its JSON |
+//! | [`matrix`] | which scenarios are run |
+//! | [`probe`] | a client that writes exact bytes and notes what comes back, and when |
+//! | [`wire`] | reads answers by the rules of framing |
+//! | [`app`] | the application behind every server, and how a target tells it what to answer |
+//! | [`origin`] | the application as an origin server, for proxies |
+//! | [`textbook`] | a server that follows the textbook rule of the library, for clients |
+//! | [`process`] | starts and ends programs |
+//! | [`products`] | one file for each program |
+//! | [`run`] | runs the cases of one program, each twice |
+//! | [`sheet`] | the files of recordings |
+mod app;
+mod case;
+mod matrix;
+mod origin;
+mod probe;
+mod process;
+mod products;
+mod run;
+mod sheet;
+mod textbook;
+mod wire;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask record [PRODUCT]... [OPTION]...
+
+Runs the programs that are installed (all, or the products named), records every case of the
+matrix twice and writes tests/recordings/PRODUCT.jsonl. It ends with status 1 if a program could
+not be run; the others are recorded all the same.
+
+  --sample        about thirty cases of each, compared with the prediction, nothing written
+  --only TEXT     only cases whose id contains TEXT, nothing written
+  --list          the cases, without running them
+  --install       asks Debian's package manager for what is missing (as root, or through sudo)";
+
+/// What the command line asks for.
+#[derive(Default)]
+pub struct Wish {
+    pub products: Vec<String>,
+    pub sample: bool,
+    pub only: Option<String>,
+    pub list: bool,
+    pub install: bool,
+}
+
+fn main() -> ExitCode {
+    // httpd runs this very program as its application.
+    if std::env::var_os("GATEWAY_INTERFACE").is_some() {
+        return match app::cgi() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
+    match wish(std::env::args().skip(1)) {
+        Ok(Some(wish)) => run::all(&wish),
+        Ok(None) => {
+            println!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        Err(word) => {
+            eprintln!("error: what does `{word}` mean?\n\n{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// None: help was asked for. Err: the word that is not understood.
+fn wish(mut words: impl Iterator<Item = String>) -> Result<Option<Wish>, String> {
+    let mut wish = Wish::default();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--help" | "-h" => return Ok(None),
+            "--sample" => wish.sample = true,
+            "--list" => wish.list = true,
+            "--install" => wish.install = true,
+            "--only" => wish.only = Some(words.next().ok_or(word)?),
+            name if products::find(name).is_some() => wish.products.push(word),
+            _ => return Err(word),
+        }
+    }
+    Ok(Some(wish))
+}

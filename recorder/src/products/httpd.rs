@@ -1,0 +1,95 @@
+//! Apache httpd with a CGI program as its application.
+use super::{Kind, Program, Server, Variant};
+use crate::matrix;
+use crate::process::{self, Folder, Running, free_port, output};
+use keepalive::profile::Chosen;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub struct Httpd;
+
+impl Program for Httpd {
+    fn product(&self) -> &'static str {
+        "apache-httpd"
+    }
+
+    fn packages(&self) -> &'static [&'static str] {
+        &["apache2-bin"]
+    }
+
+    fn file(&self) -> Option<PathBuf> {
+        process::find(&["apache2", "httpd"])
+    }
+
+    fn version(&self) -> Result<String, String> {
+        let said = output(Command::new(self.file().ok_or("it is not installed")?).arg("-v"))?;
+        let words = said.split('/').nth(1).unwrap_or_default();
+        Ok(words.split_whitespace().next().unwrap_or_default().to_owned())
+    }
+
+    fn how(&self) -> &'static str {
+        "With the event, worker and prefork MPM; the application is a CGI program."
+    }
+
+    fn plan(&self) -> Vec<Variant> {
+        let with = |settings: &[(&str, &str)]| {
+            settings.iter().fold(Chosen::new("apache-httpd", "2.4"), |chosen, (name, value)| chosen.with(name, value))
+        };
+        let mut plan = vec![
+            matrix::full("default", with(&[("KeepAliveTimeout", "2")])),
+            matrix::short("prefork", with(&[("mpm", "prefork"), ("KeepAliveTimeout", "2")])),
+            matrix::short("worker", with(&[("mpm", "worker"), ("KeepAliveTimeout", "2")])),
+            matrix::short("off", with(&[("KeepAlive", "Off")])),
+            matrix::short("no-limit", with(&[("MaxKeepAliveRequests", "0"), ("KeepAliveTimeout", "2")])),
+            matrix::short("zero", with(&[("KeepAliveTimeout", "0")])),
+        ];
+        for limit in ["1", "2", "3"] {
+            let chosen = with(&[("MaxKeepAliveRequests", limit), ("KeepAliveTimeout", "2")]);
+            plan.push(matrix::limits(&format!("requests-{limit}"), chosen));
+        }
+        for (timeout, ms) in [("1", 1000), ("500ms", 500), ("1500ms", 1500), ("3", 3000)] {
+            plan.push(matrix::idle(&format!("idle-{timeout}"), with(&[("KeepAliveTimeout", timeout)]), ms));
+        }
+        let prefork = with(&[("mpm", "prefork"), ("KeepAliveTimeout", "1")]);
+        plan.push(matrix::idle("idle-prefork", prefork, 1000));
+        plan
+    }
+
+    fn kind(&self) -> Kind<'_> {
+        Kind::Server(self)
+    }
+}
+
+/// Where Debian and others keep the modules.
+const MODULES: [&str; 3] = ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/libexec/apache2"];
+
+impl Server for Httpd {
+    fn start(&self, chosen: &Chosen, _origin: u16) -> Result<Running, String> {
+        let folder = Folder::new("httpd")?;
+        let port = free_port()?;
+        let own = std::env::current_exe().map_err(|error| error.to_string())?;
+        std::fs::create_dir_all(folder.path().join("docs")).map_err(|error| error.to_string())?;
+        let mpm = chosen.value("mpm").unwrap_or("event");
+        let mut text = format!("ServerName a\nServerRoot {}\nListen 127.0.0.1:{port}\nPidFile pid\nErrorLog error.log\n", folder.path().display());
+        let modules = MODULES.iter().map(Path::new).find(|path| path.is_dir()).ok_or("its modules are not found")?;
+        for module in [&format!("mpm_{mpm}"), "authz_core", "alias", "setenvif", "env", "cgi"] {
+            text.push_str(&format!("LoadModule {module}_module {}/mod_{module}.so\n", modules.display()));
+        }
+        if mpm == "prefork" {
+            text.push_str("StartServers 24\nMinSpareServers 16\nMaxSpareServers 40\n");
+        }
+        // It gives up the rights of root, if it has them, and then needs somebody to be.
+        if process::is_root() {
+            text.push_str("User nobody\nGroup nogroup\n");
+        }
+        text.push_str("DocumentRoot docs\nSetEnv ap_trust_cgilike_cl 1\nScriptAlias /app program\n<Directory />\n  Require all granted\n</Directory>\n");
+        for (name, value) in chosen.settings.iter().filter(|(name, _)| name != "mpm") {
+            text.push_str(&format!("{name} {value}\n"));
+        }
+        std::fs::copy(own, folder.path().join("program")).map_err(|error| error.to_string())?;
+        let file = folder.file("httpd.conf", &text)?;
+        let mut command = Command::new(self.file().ok_or("apache2 is not installed")?);
+        command.arg("-f").arg(file).args(["-D", "FOREGROUND"]);
+        Running::start(command, folder, port)
+    }
+}

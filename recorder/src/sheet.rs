@@ -1,0 +1,54 @@
+//! Files of recordings: JSON Lines, first what was recorded, then a case a line.
+use crate::case::{self, Case};
+use keepalive::proof::{Seen, Sheet};
+use serde_json::json;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A case that was run.
+pub struct Recorded {
+    pub case: Case,
+    pub seen: Seen,
+    pub unstable: bool,
+}
+
+/// Where the recordings of a product are.
+pub fn path(product: &str) -> PathBuf {
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    own.join("../tests/recordings").join(format!("{product}.jsonl"))
+}
+
+/// Writes a product's file anew.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(sheet: &Sheet, recorded: &[Recorded]) -> Result<(), String> {
+    let mut text = json!(sheet).to_string();
+    text.push('\n');
+    for Recorded { case, seen, unstable } in recorded {
+        let mut line = json!({"id": case.id, "scenario": case::json(&case.scenario), "seen": seen});
+        if *unstable {
+            line["unstable"] = json!(true);
+        }
+        text.push_str(&line.to_string());
+        text.push('\n');
+    }
+    let path = path(&sheet.product);
+    fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Today, in UTC: `2026-11-21`.
+pub fn today() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    // Years begin in March here, so that the leap day is the last of its year.
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + u64::from(month <= 2);
+    format!("{year}-{month:02}-{date:02}")
+}

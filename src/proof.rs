@@ -1,0 +1,263 @@
+//! Recordings of real programs, and how far a prediction agrees with them.
+//!
+//! A file of recordings is JSON Lines: first a [`Sheet`], then one [`Recording`] a line. The same
+//! comparison runs natively, in the browser's tests, and when the recorder reports.
+use crate::contract::simulate::{SimulateAnswer, SimulateQuestion};
+use serde::{Deserialize, Serialize};
+
+/// What was recorded: the first line of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// The id of the product: `nginx`.
+    pub product: String,
+    /// As the program says it: `1.22.1`.
+    pub version: String,
+    /// The day: `2026-11-21`.
+    pub recorded: String,
+    /// How the program was run, in one sentence.
+    pub how: String,
+}
+
+/// One scenario and what the program did.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recording {
+    pub id: String,
+    pub scenario: SimulateQuestion,
+    pub seen: Seen,
+    /// Two runs of it differed: kept for the record, not compared.
+    #[serde(default)]
+    pub unstable: bool,
+}
+
+/// What was seen on the wire, in the shape of the answer to a scenario.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seen {
+    pub exchanges: Vec<SeenExchange>,
+    pub connections: Vec<SeenConnection>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenExchange {
+    pub index: usize,
+    /// Numbered from 1 in the order of opening; null if it was never sent.
+    pub connection: Option<u32>,
+    /// `answered`, `retried`, `failed` or `unanswered`.
+    pub outcome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<SeenResponse>,
+    /// Did the connection stay open after the answer?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persist: Option<bool>,
+    /// A client that was recorded: the fields of its request that concern the connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<SeenRequest>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenRequest {
+    pub version: String,
+    pub headers: Vec<(String, String)>,
+}
+
+/// The head of an answer; of its fields those named in [`FIELDS`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenResponse {
+    pub version: String,
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenConnection {
+    pub connection: u32,
+    /// From the beginning of the run.
+    pub opened_ms: u64,
+    pub exchanges: Vec<u32>,
+    /// Null if it was open at the end.
+    pub closed: Option<SeenClose>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenClose {
+    pub at_ms: u64,
+    /// `server` or `client`.
+    pub by: String,
+    /// `fin` or `rst`.
+    pub how: String,
+}
+
+/// The fields that are recorded and compared.
+pub const FIELDS: [&str; 4] = ["connection", "keep-alive", "content-length", "transfer-encoding"];
+
+/// What is compared, each counted by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Figure {
+    /// Was the connection kept or closed after the answer; and was there an answer at all.
+    Kept,
+    /// The Connection and Keep-Alive fields of the answer, to the letter.
+    Fields,
+    /// The moment of an idle close: within 0.25 s or 5 % of the wait.
+    Idle,
+    /// Version, status, Content-Length and Transfer-Encoding of the answer.
+    Framing,
+    /// Who closed, with FIN or RST, and which exchanges one connection carried.
+    Close,
+}
+
+impl Figure {
+    pub const ALL: [Self; 5] = [Self::Kept, Self::Fields, Self::Idle, Self::Framing, Self::Close];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kept => "kept or closed",
+            Self::Fields => "Connection and Keep-Alive fields",
+            Self::Idle => "moment of the idle close",
+            Self::Framing => "status and framing",
+            Self::Close => "who closed, and how",
+        }
+    }
+}
+
+/// One thing that was compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    pub figure: Figure,
+    /// `exchange 2`, `connection 1`.
+    pub at: String,
+    pub predicted: String,
+    pub seen: String,
+}
+
+impl Compared {
+    /// Within what the figure allows, the two are the same: then both texts are the same text.
+    pub fn agrees(&self) -> bool {
+        self.predicted == self.seen
+    }
+}
+
+/// Slack of an idle close that was measured on a busy machine, in ms.
+pub const IDLE_SLACK_MS: f64 = 250.0;
+
+/// Everything that can be compared between a prediction and what was seen.
+pub fn compare(predicted: &SimulateAnswer, seen: &Seen) -> Vec<Compared> {
+    let mut found = Vec::new();
+    for exchange in &seen.exchanges {
+        compare_exchange(predicted, exchange, &mut found);
+    }
+    for connection in &seen.connections {
+        compare_connection(predicted, seen, connection, &mut found);
+    }
+    found
+}
+
+fn compare_exchange(predicted: &SimulateAnswer, seen: &SeenExchange, found: &mut Vec<Compared>) {
+    let at = format!("exchange {}", seen.index);
+    let Some(said) = predicted.exchanges.get(seen.index) else {
+        return found.push(differs(Figure::Kept, at, "not there", &seen.outcome));
+    };
+    let mut put = |figure, predicted: String, seen: String| {
+        found.push(Compared { figure, at: at.clone(), predicted, seen });
+    };
+    let state = |outcome: &str, persist: Option<bool>| match persist {
+        Some(true) => format!("{outcome}, kept"),
+        Some(false) => format!("{outcome}, closed"),
+        None => outcome.to_owned(),
+    };
+    let persist = seen.persist.map(|_| said.persist);
+    put(Figure::Kept, state(said.outcome, persist), state(&seen.outcome, seen.persist));
+    let (Some(said), Some(seen)) = (&said.response, &seen.response) else { return };
+    let head = |version: &str, status: u16, headers: &[(String, String)]| {
+        let fields = fields(headers, &FIELDS[2..]);
+        format!("{version} {status}; {fields}")
+    };
+    put(Figure::Fields, fields(&said.headers, &FIELDS[..2]), fields(&seen.headers, &FIELDS[..2]));
+    put(
+        Figure::Framing,
+        head(&said.version, said.status, &said.headers),
+        head(&seen.version, seen.status, &seen.headers),
+    );
+}
+
+/// The fields with one of these names, in order, names in lower case.
+fn fields(headers: &[(String, String)], names: &[&str]) -> String {
+    let mut text = String::new();
+    for name in names {
+        for (_, value) in headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            if !text.is_empty() {
+                text.push_str("; ");
+            }
+            text.push_str(name);
+            text.push_str(": ");
+            text.push_str(value.trim());
+        }
+    }
+    text
+}
+
+fn compare_connection(
+    predicted: &SimulateAnswer,
+    seen: &Seen,
+    connection: &SeenConnection,
+    found: &mut Vec<Compared>,
+) {
+    let at = format!("connection {}", connection.connection);
+    let first = connection.exchanges.first();
+    let said = predicted.connections.iter().find(|said| said.exchanges.first() == first);
+    let Some(said) = said else {
+        return found.push(differs(Figure::Close, at, "not opened", "opened"));
+    };
+    let carried = |exchanges: &[u32]| format!("carried {exchanges:?}");
+    let mut what = [carried(&said.exchanges), carried(&connection.exchanges)];
+    if let (Some(close), Some(seen)) = (&said.closed, &connection.closed) {
+        what[0].push_str(&format!("; closed by {} with {}", close.by, close.how));
+        what[1].push_str(&format!("; closed by {} with {}", seen.by, seen.how));
+    }
+    let [predicted_close, seen_close] = what;
+    found.push(Compared {
+        figure: Figure::Close,
+        at: at.clone(),
+        predicted: predicted_close,
+        seen: seen_close,
+    });
+    let last = connection.exchanges.last().and_then(|last| {
+        seen.exchanges.iter().find(|exchange| exchange.index == *last as usize)
+    });
+    if last.is_none_or(|last| last.persist != Some(true)) {
+        return;
+    }
+    let moment = |ms: f64| format!("closed at {ms:.0} ms");
+    let open = || "open at the end".to_owned();
+    let said = said.closed.as_ref().map(|close| close.at_ms.0.as_ms());
+    let [predicted, seen] = match (said, &connection.closed) {
+        (None, None) => return,
+        (None, Some(seen)) => [open(), moment(whole(seen.at_ms))],
+        (Some(said), None) => [moment(said), open()],
+        (Some(said), Some(seen)) => {
+            let seen = whole(seen.at_ms);
+            let wait = seen - whole(connection.opened_ms);
+            if (said - seen).abs() <= IDLE_SLACK_MS.max(wait * 0.05) {
+                [moment(seen), moment(seen)]
+            } else {
+                [moment(said), moment(seen)]
+            }
+        }
+    };
+    found.push(Compared { figure: Figure::Idle, at, predicted, seen });
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a run takes less than 2^53 ms")]
+const fn whole(ms: u64) -> f64 {
+    ms as f64
+}
+
+fn differs(figure: Figure, at: String, predicted: &str, seen: &str) -> Compared {
+    Compared { figure, at, predicted: predicted.to_owned(), seen: seen.to_owned() }
+}
