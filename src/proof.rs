@@ -4,6 +4,7 @@
 //! comparison runs natively, in the browser's tests, and when the recorder reports.
 use crate::contract::simulate::{SimulateAnswer, SimulateQuestion};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What was recorded: the first line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +137,13 @@ pub struct Compared {
     pub seen: String,
 }
 
+impl fmt::Display for Compared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { figure, at, predicted, seen } = self;
+        write!(f, "{at}: {}: predicted {predicted}; seen {seen}", figure.as_str())
+    }
+}
+
 impl Compared {
     /// Within what the figure allows, the two are the same: then both texts are the same text.
     pub fn agrees(&self) -> bool {
@@ -227,9 +235,10 @@ fn compare_connection(
         predicted: predicted_close,
         seen: seen_close,
     });
-    let last = connection.exchanges.last().and_then(|last| {
-        seen.exchanges.iter().find(|exchange| exchange.index == *last as usize)
-    });
+    let last = connection
+        .exchanges
+        .last()
+        .and_then(|last| seen.exchanges.iter().find(|exchange| exchange.index == *last as usize));
     if last.is_none_or(|last| last.persist != Some(true)) {
         return;
     }
@@ -260,4 +269,60 @@ const fn whole(ms: u64) -> f64 {
 
 fn differs(figure: Figure, at: String, predicted: &str, seen: &str) -> Compared {
     Compared { figure, at, predicted: predicted.to_owned(), seen: seen.to_owned() }
+}
+
+/// How far predictions agree, figure by figure, with every disagreement.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Cases compared.
+    pub cases: usize,
+    /// Cases that two runs did not agree on.
+    pub unstable: usize,
+    /// For each of [`Figure::ALL`]: how many agree, of how many.
+    pub counts: [(usize, usize); Figure::ALL.len()],
+    /// The case's id, and what differs.
+    pub disagreements: Vec<(String, Compared)>,
+}
+
+impl Tally {
+    /// Compares one case more; `predict` is asked unless the case is unstable.
+    pub fn add(
+        &mut self,
+        id: &str,
+        unstable: bool,
+        seen: &Seen,
+        predict: impl FnOnce() -> Result<SimulateAnswer, String>,
+    ) {
+        if unstable {
+            self.unstable += 1;
+            return;
+        }
+        self.cases += 1;
+        let all = match predict() {
+            Ok(predicted) => compare(&predicted, seen),
+            Err(error) => vec![differs(Figure::Kept, "scenario".into(), &error, "it ran")],
+        };
+        for found in all {
+            let count = &mut self.counts[found.figure as usize];
+            count.1 += 1;
+            if found.agrees() {
+                count.0 += 1;
+            } else {
+                self.disagreements.push((id.to_owned(), found));
+            }
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cases compared, {} unstable", self.cases, self.unstable)?;
+        for (figure, (agree, all)) in Figure::ALL.into_iter().zip(self.counts) {
+            write!(f, "\n  {}: {agree} of {all}", figure.as_str())?;
+        }
+        for (id, found) in &self.disagreements {
+            write!(f, "\n    {id}, {found}")?;
+        }
+        Ok(())
+    }
 }

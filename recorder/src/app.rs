@@ -96,12 +96,12 @@ pub fn cgi() -> io::Result<()> {
         write!(out, "{}: {}\r\n", field.name, field.value)?;
     }
     let body = has_body(&variable("REQUEST_METHOD"), app.status);
-    match app.content {
-        Content::Known(bytes) if !app.headers.has("Content-Length") => {
-            write!(out, "Content-Length: {bytes}\r\n\r\n")?;
-        }
-        _ => write!(out, "\r\n")?,
+    if let Content::Known(bytes) = app.content {
+        write!(out, "Content-Length: {bytes}\r\n")?;
+    } else if body && app.content == Content::Empty {
+        write!(out, "Content-Length: 0\r\n")?;
     }
+    write!(out, "\r\n")?;
     match app.content {
         Content::Streamed(bytes) => {
             out.flush()?;
@@ -112,7 +112,9 @@ pub fn cgi() -> io::Result<()> {
             }
             sleep(PAUSE);
         }
-        Content::Known(bytes) if body => io::copy(&mut io::repeat(b'x').take(bytes), &mut out).map(drop)?,
+        Content::Known(bytes) if body => {
+            io::copy(&mut io::repeat(b'x').take(bytes), &mut out).map(drop)?
+        }
         Content::Known(_) | Content::Empty => {}
     }
     out.flush()

@@ -54,7 +54,14 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
     ("ka-300", &[("Connection", "keep-alive"), ("Keep-Alive", "300")]),
     ("hint-named", &[("Connection", "keep-alive, Keep-Alive"), ("Keep-Alive", "timeout=60")]),
     ("te-trailers", &[("Connection", "TE"), ("TE", "trailers")]),
-    ("upgrade-h2c", &[("Connection", "Upgrade, HTTP2-Settings"), ("Upgrade", "h2c"), ("HTTP2-Settings", "AAMAAABkAAQAAP__")]),
+    (
+        "upgrade-h2c",
+        &[
+            ("Connection", "Upgrade, HTTP2-Settings"),
+            ("Upgrade", "h2c"),
+            ("HTTP2-Settings", "AAMAAABkAAQAAP__"),
+        ],
+    ),
     ("upgrade-ws", &[("Connection", "Upgrade"), ("Upgrade", "websocket")]),
     ("msie6", &[("User-Agent", "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)")]),
     ("via", &[("Via", "1.1 proxy")]),
@@ -64,7 +71,8 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
 const METHODS: [&str; 8] = ["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "BREW"];
 
 const STATUSES: [u16; 26] = [
-    201, 202, 203, 204, 205, 206, 301, 302, 303, 304, 307, 400, 401, 403, 404, 405, 408, 410, 411, 413, 414, 429, 500, 501, 502, 503,
+    201, 202, 203, 204, 205, 206, 301, 302, 303, 304, 307, 400, 401, 403, 404, 405, 408, 410, 411,
+    413, 414, 429, 500, 501, 502, 503,
 ];
 
 /// Fields that an application sets.
@@ -93,14 +101,22 @@ pub fn full(name: &str, chosen: Chosen) -> Variant {
     }
     for (version, asked) in USUAL {
         let base = || asking(version, asked);
-        let label = |what: &str| format!("{version}{}-{what}", if asked.is_empty() { "" } else { "-ka" });
+        let label =
+            |what: &str| format!("{version}{}-{what}", if asked.is_empty() { "" } else { "-ka" });
         for (word, fields) in OTHERS {
-            let planned = fields.iter().fold(get(version), |planned, (name, value)| planned.with(name, value));
+            let planned = fields
+                .iter()
+                .fold(get(version), |planned, (name, value)| planned.with(name, value));
             table.one(&label(word), planned);
         }
         for method in METHODS {
-            for (kind, content) in [("known", KNOWN), ("streamed", STREAMED), ("empty", Content::Empty)] {
-                table.one(&label(&format!("{method}-{kind}")), base().method(method).answers(200, content));
+            for (kind, content) in
+                [("known", KNOWN), ("streamed", STREAMED), ("empty", Content::Empty)]
+            {
+                table.one(
+                    &label(&format!("{method}-{kind}")),
+                    base().method(method).answers(200, content),
+                );
             }
         }
         for status in STATUSES {
@@ -109,7 +125,10 @@ pub fn full(name: &str, chosen: Chosen) -> Variant {
         }
         for (word, name, value) in SETS {
             table.one(&label(&format!("sets-{word}")), base().sets(name, value));
-            table.one(&label(&format!("sets-{word}-streamed")), base().sets(name, value).answers(200, STREAMED));
+            table.one(
+                &label(&format!("sets-{word}-streamed")),
+                base().sets(name, value).answers(200, STREAMED),
+            );
         }
         bodies(&mut table, &label, &base);
         malformed(&mut table, &label, &base);
@@ -120,21 +139,28 @@ pub fn full(name: &str, chosen: Chosen) -> Variant {
 }
 
 /// The two ways in which a connection is usually asked for.
-const USUAL: [(&str, &[&str]); 3] = [("HTTP/1.1", &[]), ("HTTP/1.0", &["keep-alive"]), ("HTTP/1.0", &[])];
+const USUAL: [(&str, &[&str]); 3] =
+    [("HTTP/1.1", &[]), ("HTTP/1.0", &["keep-alive"]), ("HTTP/1.0", &[])];
 
 /// The heart of it: for settings that may change every answer.
 pub fn short(name: &str, chosen: Chosen) -> Variant {
     let mut table = Table::new(name, chosen);
     for version in &VERSIONS[..4] {
         for (word, lines) in CONNECTION.iter().filter(|(word, _)| SHORT.contains(word)) {
-            for (kind, content) in [("known", KNOWN), ("streamed", STREAMED), ("empty", Content::Empty)] {
-                table.one(&format!("{version}-{word}-{kind}"), asking(version, lines).answers(200, content));
+            for (kind, content) in
+                [("known", KNOWN), ("streamed", STREAMED), ("empty", Content::Empty)]
+            {
+                table.one(
+                    &format!("{version}-{word}-{kind}"),
+                    asking(version, lines).answers(200, content),
+                );
             }
         }
     }
     for (version, asked) in USUAL {
         let base = || asking(version, asked);
-        let label = |what: &str| format!("{version}{}-{what}", if asked.is_empty() { "" } else { "-ka" });
+        let label =
+            |what: &str| format!("{version}{}-{what}", if asked.is_empty() { "" } else { "-ka" });
         for (word, name, value) in &SETS[..3] {
             table.one(&label(&format!("sets-{word}")), base().sets(name, value));
         }
@@ -151,10 +177,12 @@ pub fn limits(name: &str, chosen: Chosen) -> Variant {
     let mut table = Table::new(name, chosen);
     for (version, asked) in USUAL {
         let label = if asked.is_empty() { version.to_owned() } else { format!("{version}-ka") };
-        let five = |gap: u64| (0..6).map(|i| asking(version, asked).at(i * gap)).collect::<Vec<_>>();
+        let five =
+            |gap: u64| (0..6).map(|i| asking(version, asked).at(i * gap)).collect::<Vec<_>>();
         table.add(&format!("{label}-six"), five(250), 1900);
         table.add(&format!("{label}-two"), five(250).into_iter().take(2).collect(), 900);
-        let piped = five(0).into_iter().enumerate().map(|(i, one)| if i == 0 { one } else { one.piped() });
+        let piped =
+            five(0).into_iter().enumerate().map(|(i, one)| if i == 0 { one } else { one.piped() });
         table.add(&format!("{label}-piped"), piped.collect(), 900);
         let mut close = five(250);
         close[1] = close[1].clone().with("Connection", "close");
@@ -164,7 +192,9 @@ pub fn limits(name: &str, chosen: Chosen) -> Variant {
         head[2] = head[2].clone().answers(404, KNOWN);
         table.add(&format!("{label}-mixed"), head, 1900);
     }
-    let mixed = (0..6).map(|i| asking(if i % 2 == 0 { "HTTP/1.1" } else { "HTTP/1.0" }, &["keep-alive"]).at(i * 250));
+    let mixed = (0..6).map(|i| {
+        asking(if i % 2 == 0 { "HTTP/1.1" } else { "HTTP/1.0" }, &["keep-alive"]).at(i * 250)
+    });
     table.add("both-versions", mixed.collect(), 1900);
     mixture(&mut table, 25);
     table.variant()
@@ -178,7 +208,11 @@ pub fn idle(name: &str, chosen: Chosen, limit_ms: u64) -> Variant {
         let label = if asked.is_empty() { version.to_owned() } else { format!("{version}-ka") };
         let one = || asking(version, asked);
         table.add(&format!("{label}-alone"), vec![one()], until);
-        table.add(&format!("{label}-before"), vec![one(), one().at(limit_ms.saturating_sub(350))], until);
+        table.add(
+            &format!("{label}-before"),
+            vec![one(), one().at(limit_ms.saturating_sub(350))],
+            until,
+        );
         table.add(&format!("{label}-after"), vec![one(), one().at(limit_ms + 1400)], until + 1000);
         table.add(&format!("{label}-slow"), vec![slow(one(), 400), one().at(900)], until + 1000);
         table.add(&format!("{label}-post"), vec![one().method("POST").body(9)], until);
@@ -215,13 +249,25 @@ fn bodies(table: &mut Table, label: &dyn Fn(&str) -> String, base: &dyn Fn() -> 
     table.one(&label("crlf"), crlf());
     table.add(&label("crlf-then"), vec![crlf(), base().at(300)], 900);
     table.add(&label("crlf-piped"), vec![crlf(), base().piped()], 900);
-    table.one(&label("two-lengths"), base().method("POST").with("Content-Length", "0").with("Content-Length", "0"));
+    table.one(
+        &label("two-lengths"),
+        base().method("POST").with("Content-Length", "0").with("Content-Length", "0"),
+    );
     table.one(&label("bad-length"), base().method("POST").with("Content-Length", "x"));
-    table.one(&label("other-lengths"), base().method("POST").with("Content-Length", "0").with("Content-Length", "1"));
-    table.one(&label("chunked-and-length"), base().method("POST").with("Transfer-Encoding", "gzip").with("Content-Length", "0"));
+    table.one(
+        &label("other-lengths"),
+        base().method("POST").with("Content-Length", "0").with("Content-Length", "1"),
+    );
+    table.one(
+        &label("chunked-and-length"),
+        base().method("POST").with("Transfer-Encoding", "gzip").with("Content-Length", "0"),
+    );
     for bytes in [0, 1, 3000, 5000, 100_000] {
         table.one(&label(&format!("known-{bytes}")), base().answers(200, Content::Known(bytes)));
-        table.one(&label(&format!("streamed-{bytes}")), base().answers(200, Content::Streamed(bytes)));
+        table.one(
+            &label(&format!("streamed-{bytes}")),
+            base().answers(200, Content::Streamed(bytes)),
+        );
     }
 }
 
@@ -263,7 +309,11 @@ fn sequences(table: &mut Table, label: &dyn Fn(&str) -> String, base: &dyn Fn() 
     table.add(&label("streamed-then"), then(base().answers(200, STREAMED)), 900);
     table.add(&label("post-then"), then(base().method("POST").body(9)), 900);
     table.add(&label("piped"), vec![base(), base().piped(), base().piped()], 900);
-    table.add(&label("piped-close"), vec![base(), base().with("Connection", "close").piped(), base().piped()], 900);
+    table.add(
+        &label("piped-close"),
+        vec![base(), base().with("Connection", "close").piped(), base().piped()],
+        900,
+    );
     table.add(&label("piped-404"), vec![base().answers(404, KNOWN), base().piped()], 900);
     table.add(&label("piped-slow"), vec![slow(base(), 100), base().piped()], 900);
 }
@@ -284,7 +334,8 @@ fn mixture(table: &mut Table, count: u64) {
 }
 
 fn any(random: &mut Random) -> Planned {
-    let version = random.of(&["HTTP/1.0", "HTTP/1.0", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.2"]);
+    let version =
+        random.of(&["HTTP/1.0", "HTTP/1.0", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.2"]);
     let (_, lines) = random.of(CONNECTION);
     let mut planned = asking(version, lines);
     let content = random.of(&[KNOWN, KNOWN, STREAMED, Content::Empty, Content::Known(5000)]);
@@ -313,7 +364,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 

@@ -67,8 +67,16 @@ pub fn request(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> std::io::Result<O
 }
 
 /// True: the connection can carry another exchange.
-fn reply(stream: &mut TcpStream, method: &str, app: &App, old: bool, head: &Head) -> std::io::Result<bool> {
-    let word = |value: Option<&str>, word| value.is_some_and(|value| value.to_ascii_lowercase().contains(word));
+fn reply(
+    stream: &mut TcpStream,
+    method: &str,
+    app: &App,
+    old: bool,
+    head: &Head,
+) -> std::io::Result<bool> {
+    let word = |value: Option<&str>, word| {
+        value.is_some_and(|value| value.to_ascii_lowercase().contains(word))
+    };
     let asked = head.first("connection");
     let mut keep = if old { word(asked, "keep-alive") } else { !word(asked, "close") };
     keep &= !word(app.headers.first("Connection"), "close");

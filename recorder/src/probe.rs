@@ -133,8 +133,15 @@ impl Probe<'_> {
         });
         let number = u32::try_from(self.connections.len() + 1).unwrap_or(u32::MAX);
         let opened_ms = self.ms(Instant::now());
-        let seen = SeenConnection { connection: number, opened_ms, exchanges: Vec::new(), closed: None };
-        self.connections.push(Connection { stream, events, bytes: Vec::new(), pending: Vec::new(), seen });
+        let seen =
+            SeenConnection { connection: number, opened_ms, exchanges: Vec::new(), closed: None };
+        self.connections.push(Connection {
+            stream,
+            events,
+            bytes: Vec::new(),
+            pending: Vec::new(),
+            seen,
+        });
         Ok(())
     }
 
@@ -160,7 +167,8 @@ impl Probe<'_> {
     fn listen(&mut self, until: Instant, enough: impl Fn(&Self) -> bool) {
         while !enough(self) {
             let wait = until.saturating_duration_since(Instant::now());
-            let open = self.connections.last().filter(|connection| connection.seen.closed.is_none());
+            let open =
+                self.connections.last().filter(|connection| connection.seen.closed.is_none());
             let Some(connection) = open else {
                 thread::sleep(wait);
                 return;
@@ -201,7 +209,8 @@ impl Probe<'_> {
         for index in connection.pending.drain(..) {
             self.progress[index].failed = true;
         }
-        connection.seen.closed = Some(SeenClose { at_ms: ms, by: "server".into(), how: how.into() });
+        connection.seen.closed =
+            Some(SeenClose { at_ms: ms, by: "server".into(), how: how.into() });
         let _ = connection.stream.shutdown(Shutdown::Both);
     }
 
@@ -213,7 +222,11 @@ impl Probe<'_> {
             if connection.bytes.is_empty() {
                 return;
             }
-            let Answer::Whole(head, bytes) = wire::answer(&connection.bytes, &planned.request.method) else { return };
+            let Answer::Whole(head, bytes) =
+                wire::answer(&connection.bytes, &planned.request.method)
+            else {
+                return;
+            };
             connection.bytes.drain(..bytes);
             connection.pending.remove(0);
             self.progress[index].response = Some(response(Some(&head)));
@@ -223,7 +236,8 @@ impl Probe<'_> {
 
     fn report(self) -> Seen {
         let exchange = |(index, progress): (usize, &Progress)| {
-            let connection = progress.connection.and_then(|number| self.connections.get(number as usize - 1));
+            let connection =
+                progress.connection.and_then(|number| self.connections.get(number as usize - 1));
             let outcome = match (&progress.response, progress.failed) {
                 (Some(_), _) => "answered",
                 (None, true) => "failed",
@@ -234,17 +248,24 @@ impl Probe<'_> {
                 connection: progress.connection,
                 outcome: outcome.into(),
                 response: progress.response.clone(),
-                persist: progress.answered_ms.zip(connection).map(|(at, connection)| !progress.until_close && self.stays(index, at, &connection.seen)),
+                persist: progress.answered_ms.zip(connection).map(|(at, connection)| {
+                    !progress.until_close && self.stays(index, at, &connection.seen)
+                }),
                 request: None,
             }
         };
         let exchanges = self.progress.iter().enumerate().map(exchange).collect();
-        Seen { exchanges, connections: self.connections.into_iter().map(|connection| connection.seen).collect() }
+        Seen {
+            exchanges,
+            connections: self.connections.into_iter().map(|connection| connection.seen).collect(),
+        }
     }
 
     /// Did the connection stay open after the answer to this exchange?
     fn stays(&self, index: usize, answered_ms: u64, connection: &SeenConnection) -> bool {
-        let later = |other: &&u32| **other as usize > index && self.progress[**other as usize].response.is_some();
+        let later = |other: &&u32| {
+            **other as usize > index && self.progress[**other as usize].response.is_some()
+        };
         if connection.exchanges.iter().any(|other| later(&other)) {
             return true;
         }
@@ -266,6 +287,7 @@ fn response(head: Option<&Head>) -> SeenResponse {
 
 /// The fields that are written down.
 pub fn concerning(headers: &[(String, String)]) -> Vec<(String, String)> {
-    let wanted = |(name, _): &&(String, String)| FIELDS.contains(&name.to_ascii_lowercase().as_str());
+    let wanted =
+        |(name, _): &&(String, String)| FIELDS.contains(&name.to_ascii_lowercase().as_str());
     headers.iter().filter(wanted).cloned().collect()
 }

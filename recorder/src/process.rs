@@ -1,4 +1,6 @@
 //! Starts programs in the foreground, with a folder of their own, and ends them by their number.
+use keepalive::conf::{Place, export};
+use keepalive::profile::Chosen;
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -34,6 +36,21 @@ impl Folder {
         let path = self.0.join(name);
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(path)
+    }
+
+    /// Writes the files that a user would take from the page for these settings.
+    ///
+    /// # Errors
+    /// If there is no file for this product, or it cannot be written.
+    pub fn exports(
+        &self,
+        chosen: &Chosen,
+        listen_port: u16,
+        origin_port: u16,
+    ) -> Result<(), String> {
+        let files = export(chosen, &Place { listen_port, origin_port })
+            .map_err(|error| error.to_string())?;
+        files.iter().try_for_each(|file| self.file(&file.file_name, &file.text).map(drop))
     }
 }
 
@@ -74,7 +91,11 @@ impl Running {
             let ended = running.child.try_wait().map_err(|error| error.to_string())?;
             if ended.is_some() || begin.elapsed() > START {
                 let text = fs::read_to_string(&said).unwrap_or_default();
-                let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
+                let last = text
+                    .lines()
+                    .rev()
+                    .find(|line| !line.trim().is_empty())
+                    .unwrap_or("it said nothing");
                 let what = if ended.is_some() { "ended at once" } else { "does not listen" };
                 return Err(format!("{name} {what}: {last}"));
             }
@@ -116,7 +137,9 @@ pub fn find(names: &[&str]) -> Option<PathBuf> {
         .unwrap_or_default();
     let system = ["/usr/sbin", "/usr/local/sbin", "/usr/bin"].map(PathBuf::from);
     let places = folders.iter().chain(&system);
-    places.flat_map(|folder| names.iter().map(move |name| folder.join(name))).find(|path| path.is_file())
+    places
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|path| path.is_file())
 }
 
 /// Does this program run as root?

@@ -1,12 +1,12 @@
 //! Runs the cases of the programs, each twice, and says how far the prediction agrees.
 use crate::case::{self, Case};
-use crate::process::{Running, is_root};
+use crate::process::is_root;
 use crate::products::{self, Client, Kind, Program, Server, Variant};
 use crate::sheet::{self, Recorded};
 use crate::{Wish, origin, probe};
-use keepalive::contract::SimulateQuestion;
+use keepalive::contract::SimulateAnswer;
 use keepalive::contract::simulate::simulate;
-use keepalive::proof::{Compared, Figure, IDLE_SLACK_MS, Seen, Sheet, compare};
+use keepalive::proof::{IDLE_SLACK_MS, Seen, Sheet, Tally};
 use std::process::{Command, ExitCode};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -142,13 +142,7 @@ fn serve(server: &dyn Server, variant: Variant, origin: u16) -> Result<Vec<Recor
     let run = |case: &Case| {
         probe::run(&case.scenario, running.address).map_err(|error| error.to_string())
     };
-    let recorded = twice(variant.cases, AT_ONCE, &run);
-    end(running);
-    recorded
-}
-
-fn end(running: Running) {
-    drop(running);
+    twice(variant.cases, AT_ONCE, &run)
 }
 
 fn drive(client: &dyn Client, variant: Variant) -> Result<Vec<Recorded>, String> {
@@ -231,32 +225,16 @@ fn near(one: u64, other: u64) -> bool {
 
 /// Prints the agreement of the prediction, and each disagreement. How many there are.
 fn report(recorded: &[Recorded]) -> usize {
-    let unstable = recorded.iter().filter(|one| one.unstable).count();
-    let mut all: Vec<(&str, Compared)> = Vec::new();
-    for one in recorded.iter().filter(|one| !one.unstable) {
-        match predict(&one.case) {
-            Ok(said) => all.extend(compare(&said, &one.seen).into_iter().map(|found| (one.case.id.as_str(), found))),
-            Err(error) => {
-                let (predicted, seen) = (error, String::new());
-                let at = "scenario".into();
-                all.push((&one.case.id, Compared { figure: Figure::Kept, at, predicted, seen }));
-            }
-        }
+    let mut tally = Tally::default();
+    for one in recorded {
+        tally.add(&one.case.id, one.unstable, &one.seen, || predict(&one.case));
     }
-    println!("  {} cases, {unstable} unstable", recorded.len());
-    for figure in Figure::ALL {
-        let of: Vec<_> = all.iter().filter(|(_, found)| found.figure == figure).collect();
-        let agree = of.iter().filter(|(_, found)| found.agrees()).count();
-        println!("  {}: {agree} of {}", figure.as_str(), of.len());
-    }
-    let wrong: Vec<_> = all.iter().filter(|(_, found)| !found.agrees()).collect();
-    for (id, found) in &wrong {
-        println!("    {id}, {}: {}: predicted {}; seen {}", found.at, found.figure.as_str(), found.predicted, found.seen);
-    }
-    wrong.len()
+    println!("  {}", tally.to_string().replace('\n', "\n  "));
+    tally.disagreements.len()
 }
 
-fn predict(case: &Case) -> Result<keepalive::contract::SimulateAnswer, String> {
-    let question: SimulateQuestion = serde_json::from_value(case::json(&case.scenario)).map_err(|error| error.to_string())?;
+fn predict(case: &Case) -> Result<SimulateAnswer, String> {
+    let question = case::json(&case.scenario);
+    let question = serde_json::from_value(question).map_err(|error| error.to_string())?;
     simulate(question).map_err(|error| error.detail)
 }

@@ -16,7 +16,8 @@ impl Head {
     }
 
     pub fn chunked(&self) -> bool {
-        self.first("transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().contains("chunked"))
+        self.first("transfer-encoding")
+            .is_some_and(|value| value.to_ascii_lowercase().contains("chunked"))
     }
 
     pub fn length(&self) -> Option<usize> {

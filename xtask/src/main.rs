@@ -7,6 +7,7 @@ mod build;
 mod count;
 mod lint;
 mod process;
+mod record;
 mod setup;
 mod test;
 
@@ -25,6 +26,7 @@ cargo xtask COMMAND
   lint                          clippy on both targets, rustfmt, the layer rules
   budget                        the size ledger of dist/ against xtask/budget.json
   bench [native|wasm|page|peers]...  measurements
+  record [PRODUCT]... [--sample]  run the real programs, write down what they do (--help: more)
   lighthouse                    Lighthouse's four scores for dist/
   setup                         find or install every tool, say what was found
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Some((&"lint", [])) => lint::lint(),
         Some((&"budget", [])) => budget::budget(),
         Some((&"bench", rest)) => bench::bench(rest),
+        Some((&"record", rest)) => record::record(rest),
         Some((&"lighthouse", [])) => bench::lighthouse(),
         Some((word, _)) => Err(format!("`{word}` with these arguments is not known.\n\n{HELP}")),
     };

@@ -33,14 +33,19 @@ impl Program for Httpd {
 
     fn plan(&self) -> Vec<Variant> {
         let with = |settings: &[(&str, &str)]| {
-            settings.iter().fold(Chosen::new("apache-httpd", "2.4"), |chosen, (name, value)| chosen.with(name, value))
+            settings.iter().fold(Chosen::new("apache-httpd", "2.4"), |chosen, (name, value)| {
+                chosen.with(name, value)
+            })
         };
         let mut plan = vec![
             matrix::full("default", with(&[("KeepAliveTimeout", "2")])),
             matrix::short("prefork", with(&[("mpm", "prefork"), ("KeepAliveTimeout", "2")])),
             matrix::short("worker", with(&[("mpm", "worker"), ("KeepAliveTimeout", "2")])),
             matrix::short("off", with(&[("KeepAlive", "Off")])),
-            matrix::short("no-limit", with(&[("MaxKeepAliveRequests", "0"), ("KeepAliveTimeout", "2")])),
+            matrix::short(
+                "no-limit",
+                with(&[("MaxKeepAliveRequests", "0"), ("KeepAliveTimeout", "2")]),
+            ),
             matrix::short("zero", with(&[("KeepAliveTimeout", "0")])),
         ];
         for limit in ["1", "2", "3"] {
@@ -48,7 +53,11 @@ impl Program for Httpd {
             plan.push(matrix::limits(&format!("requests-{limit}"), chosen));
         }
         for (timeout, ms) in [("1", 1000), ("500ms", 500), ("1500ms", 1500), ("3", 3000)] {
-            plan.push(matrix::idle(&format!("idle-{timeout}"), with(&[("KeepAliveTimeout", timeout)]), ms));
+            plan.push(matrix::idle(
+                &format!("idle-{timeout}"),
+                with(&[("KeepAliveTimeout", timeout)]),
+                ms,
+            ));
         }
         let prefork = with(&[("mpm", "prefork"), ("KeepAliveTimeout", "1")]);
         plan.push(matrix::idle("idle-prefork", prefork, 1000));
@@ -61,19 +70,30 @@ impl Program for Httpd {
 }
 
 /// Where Debian and others keep the modules.
-const MODULES: [&str; 3] = ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/libexec/apache2"];
+const MODULES: [&str; 3] =
+    ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/libexec/apache2"];
 
 impl Server for Httpd {
-    fn start(&self, chosen: &Chosen, _origin: u16) -> Result<Running, String> {
+    fn start(&self, chosen: &Chosen, origin: u16) -> Result<Running, String> {
         let folder = Folder::new("httpd")?;
         let port = free_port()?;
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         std::fs::create_dir_all(folder.path().join("docs")).map_err(|error| error.to_string())?;
         let mpm = chosen.value("mpm").unwrap_or("event");
-        let mut text = format!("ServerName a\nServerRoot {}\nListen 127.0.0.1:{port}\nPidFile pid\nErrorLog error.log\n", folder.path().display());
-        let modules = MODULES.iter().map(Path::new).find(|path| path.is_dir()).ok_or("its modules are not found")?;
+        let mut text = format!(
+            "ServerName a\nServerRoot {}\nListen 127.0.0.1:{port}\nPidFile pid\nErrorLog error.log\n",
+            folder.path().display()
+        );
+        let modules = MODULES
+            .iter()
+            .map(Path::new)
+            .find(|path| path.is_dir())
+            .ok_or("its modules are not found")?;
         for module in [&format!("mpm_{mpm}"), "authz_core", "alias", "setenvif", "env", "cgi"] {
-            text.push_str(&format!("LoadModule {module}_module {}/mod_{module}.so\n", modules.display()));
+            text.push_str(&format!(
+                "LoadModule {module}_module {}/mod_{module}.so\n",
+                modules.display()
+            ));
         }
         if mpm == "prefork" {
             text.push_str("StartServers 24\nMinSpareServers 16\nMaxSpareServers 40\n");
@@ -83,9 +103,8 @@ impl Server for Httpd {
             text.push_str("User nobody\nGroup nogroup\n");
         }
         text.push_str("DocumentRoot docs\nSetEnv ap_trust_cgilike_cl 1\nScriptAlias /app program\n<Directory />\n  Require all granted\n</Directory>\n");
-        for (name, value) in chosen.settings.iter().filter(|(name, _)| name != "mpm") {
-            text.push_str(&format!("{name} {value}\n"));
-        }
+        folder.exports(chosen, port, origin)?;
+        text.push_str("Include keepalive.conf\n");
         std::fs::copy(own, folder.path().join("program")).map_err(|error| error.to_string())?;
         let file = folder.file("httpd.conf", &text)?;
         let mut command = Command::new(self.file().ok_or("apache2 is not installed")?);

@@ -32,26 +32,44 @@ impl Program for Nginx {
 
     fn plan(&self) -> Vec<Variant> {
         let with = |settings: &[(&str, &str)]| {
-            settings.iter().fold(Chosen::new("nginx", "1.22"), |chosen, (name, value)| chosen.with(name, value))
+            settings.iter().fold(Chosen::new("nginx", "1.22"), |chosen, (name, value)| {
+                chosen.with(name, value)
+            })
         };
         let mut plan = vec![
             matrix::full("default", with(&[("keepalive_timeout", "2s")])),
             matrix::short("announced", with(&[("keepalive_timeout", "2s 7s")])),
             matrix::short("off", with(&[("keepalive_timeout", "0")])),
-            matrix::short("no-chunks", with(&[("chunked_transfer_encoding", "off"), ("keepalive_timeout", "2s")])),
-            matrix::short("no-browser", with(&[("keepalive_disable", "none"), ("keepalive_timeout", "2s")])),
-            matrix::short("lingers", with(&[("lingering_close", "always"), ("keepalive_timeout", "2s")])),
+            matrix::short(
+                "no-chunks",
+                with(&[("chunked_transfer_encoding", "off"), ("keepalive_timeout", "2s")]),
+            ),
+            matrix::short(
+                "no-browser",
+                with(&[("keepalive_disable", "none"), ("keepalive_timeout", "2s")]),
+            ),
+            matrix::short(
+                "lingers",
+                with(&[("lingering_close", "always"), ("keepalive_timeout", "2s")]),
+            ),
         ];
         for limit in ["0", "1", "2", "3"] {
             let chosen = with(&[("keepalive_requests", limit), ("keepalive_timeout", "2s")]);
             plan.push(matrix::limits(&format!("requests-{limit}"), chosen));
         }
-        plan.push(matrix::limits("time", with(&[("keepalive_time", "1s"), ("keepalive_timeout", "2s")])));
-        for (timeout, ms) in [("1s", 1000), ("1500ms", 1500), ("2s 1s", 2000), ("3s 10s", 3000), ("4", 4000)] {
-            plan.push(matrix::idle(&format!("idle-{timeout}"), with(&[("keepalive_timeout", timeout)]), ms));
+        plan.push(matrix::limits(
+            "time",
+            with(&[("keepalive_time", "1s"), ("keepalive_timeout", "2s")]),
+        ));
+        for (timeout, ms) in
+            [("1s", 1000), ("1500ms", 1500), ("2s 1s", 2000), ("3s 10s", 3000), ("4", 4000)]
+        {
+            plan.push(matrix::idle(
+                &format!("idle-{timeout}"),
+                with(&[("keepalive_timeout", timeout)]),
+                ms,
+            ));
         }
-        let reset = with(&[("keepalive_timeout", "1s"), ("reset_timedout_connection", "on")]);
-        plan.push(matrix::idle("idle-reset", reset, 1000));
         plan
     }
 
@@ -64,16 +82,11 @@ impl Server for Nginx {
     fn start(&self, chosen: &Chosen, origin: u16) -> Result<Running, String> {
         let folder = Folder::new("nginx")?;
         let port = free_port()?;
-        let mut server = format!("server {{\n  listen 127.0.0.1:{port};\n");
-        for (name, value) in &chosen.settings {
-            server.push_str(&format!("  {name} {value};\n"));
-        }
-        server.push_str(&format!("  location / {{ proxy_pass http://127.0.0.1:{origin}; proxy_http_version 1.1; proxy_set_header Connection \"\"; }}\n}}\n"));
-        folder.file("site.conf", &server)?;
+        folder.exports(chosen, port, origin)?;
         let main = "daemon off;\nmaster_process on;\nworker_processes 1;\npid nginx.pid;\nerror_log stderr;\n\
             events { worker_connections 1024; }\n\
             http {\n  access_log off;\n  client_body_temp_path body;\n  proxy_temp_path proxy;\n  fastcgi_temp_path fcgi;\n  \
-            uwsgi_temp_path uwsgi;\n  scgi_temp_path scgi;\n  include site.conf;\n}\n";
+            uwsgi_temp_path uwsgi;\n  scgi_temp_path scgi;\n  include keepalive.conf;\n}\n";
         let main = folder.file("nginx.conf", main)?;
         let mut command = Command::new(self.file().ok_or("nginx is not installed")?);
         command.arg("-p").arg(folder.path()).arg("-c").arg(main).args(["-e", "stderr"]);
