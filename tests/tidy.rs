@@ -210,6 +210,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("share", &["protocol", "profile", "sim", "study", "time", "catalogue", "scene"]),
     ("trace", &["protocol", "profile", "sim", "study", "time"]),
     ("contract", &["protocol", "profile", "sim", "time"]),
+    ("proof", &["contract", "time"]),
 ];
 /// These may know every room; only the first two may know the browser.
 const OUTER: &[&str] = &["ui", "embed", "main", "lib", "bin"];

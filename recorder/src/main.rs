@@ -13,6 +13,12 @@
 //! | [`products`] | one file for each program |
 //! | [`run`] | runs the cases of one program, each twice |
 //! | [`sheet`] | the files of recordings |
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what is measured here is what real programs do, and when"
+)]
+#![expect(dead_code, reason = "the first recorded client comes next")]
+
 mod app;
 mod case;
 mod matrix;

@@ -197,13 +197,14 @@ impl Probe<'_> {
         let Some(connection) = self.connections.last_mut() else { return };
         if let Some(&index) = connection.pending.first() {
             let method = &self.scenario.exchanges[index].request.method;
-            if let Answer::UntilClose(head) = wire::answer(&connection.bytes, method) {
-                if !connection.bytes.is_empty() && how == "fin" {
-                    self.progress[index].response = Some(response(head.as_ref()));
-                    self.progress[index].answered_ms = Some(ms);
-                    self.progress[index].until_close = true;
-                    connection.pending.remove(0);
-                }
+            if let Answer::UntilClose(head) = wire::answer(&connection.bytes, method)
+                && !connection.bytes.is_empty()
+                && how == "fin"
+            {
+                self.progress[index].response = Some(response(head.as_ref()));
+                self.progress[index].answered_ms = Some(ms);
+                self.progress[index].until_close = true;
+                connection.pending.remove(0);
             }
         }
         for index in connection.pending.drain(..) {
