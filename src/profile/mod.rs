@@ -7,10 +7,11 @@
 //! add cases to `tests/profile_NAME.rs`.
 pub mod client;
 pub mod config;
+mod llhttp;
 pub mod server;
 pub mod setting;
 
-pub use client::{ClientAfter, ClientRule, ClientSees};
+pub use client::{ClientAfter, ClientRule, ClientSees, Picks};
 pub use config::{Chosen, Config, ConfigError};
 pub use server::{After, Answer, App, Content, Hold, Idle, RequestSeen, ServerRule, StrayLine};
 pub use setting::{Cited, Kind, Setting};
@@ -65,6 +66,8 @@ pub const PRODUCTS: &[&Product] = &[
     &client::http10::CRAWLER,
     &client::http10::KEEP_ALIVE,
     &client::browser::PRODUCT,
+    &client::node_agent::PRODUCT,
+    &client::node_fetch::PRODUCT,
     &client::script::PRODUCT,
 ];
 

@@ -1,6 +1,8 @@
 //! Clients: how they use connections.
 pub mod browser;
 pub mod http10;
+pub mod node_agent;
+pub mod node_fetch;
 pub mod script;
 pub mod shared;
 
@@ -26,6 +28,21 @@ pub enum ClientAfter {
     AwaitClose,
 }
 
+/// Which connection a request goes on, if there are several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picks {
+    /// The free one that was opened last. A request that waits for a new connection takes one that
+    /// becomes free before.
+    Newest,
+    /// The one that became free last; a request that waits for a new connection waits for that one.
+    LastFreed,
+    /// The one that became free first; otherwise as [`Picks::LastFreed`].
+    FirstFreed,
+    /// Connections stand in numbered places: the first place that is not busy, and if its connection
+    /// is gone, a new one there; otherwise as [`Picks::LastFreed`].
+    FirstPlace,
+}
+
 /// A client product with its settings: pure.
 pub trait ClientRule {
     /// Connections it opens to one server at the same time; at least 1.
@@ -35,6 +52,31 @@ pub trait ClientRule {
     /// composed. `None`: as composed.
     fn rewrite(&self, _composed: &Request) -> Option<Request> {
         None
+    }
+
+    /// [`ClientRule::rewrite`], for clients that write the length of the body themselves.
+    fn rewrite_with_body(&self, composed: &Request, _body_bytes: u64) -> Option<Request> {
+        self.rewrite(composed)
+    }
+
+    fn picks(&self) -> Picks {
+        Picks::Newest
+    }
+
+    /// How many requests it has under way on one connection, this one included.
+    /// None: as composed, one or without limit.
+    fn pipelines(&self, _request: &Request) -> Option<u32> {
+        None
+    }
+
+    /// How many connections it leaves idle; one more is closed as soon as it is idle.
+    fn idle_room(&self) -> u32 {
+        u32::MAX
+    }
+
+    /// Why it closes a connection for which [`ClientRule::idle_room`] leaves no room.
+    fn no_room_reason(&self) -> Reason {
+        self.idle_reason(Us::ZERO)
     }
 
     /// Asked when the last byte of an answer has come.

@@ -2,7 +2,7 @@
 use super::{
     ClientEnd, ClientState, Engine, Happening, IdleEnd, Link, NONE, Outcome, ServerEnd, Side, Span,
 };
-use crate::profile::ClientAfter;
+use crate::profile::{ClientAfter, Picks};
 use crate::sim::Start;
 use crate::sim::timeline::{CloseHow, Connection, Lost};
 use crate::time::Us;
@@ -23,33 +23,60 @@ impl Engine<'_> {
 
     /// Gives the waiting exchanges connections, oldest first.
     fn dispatch(&mut self) {
+        let bound = self.client.picks() != Picks::Newest;
         while let Some(&exchange) = self.pending.front() {
-            // What was lost once is not pipelined again: it may be what ended the connection (RFC 9112 §9.3.2).
-            let lost = self.exchanges[exchange as usize].lost.is_some();
-            let pipeline = self.scenario.exchanges[exchange as usize].pipeline && !lost;
-            let state = |id: u32| self.links[id as usize - 1].client.state;
-            let usable = self.live.iter().rev().copied().find(|&id| match state(id) {
-                ClientState::Free => true,
-                ClientState::Busy => pipeline,
-                _ => false,
-            });
-            if let Some(connection) = usable {
+            if let Some(connection) = self.usable(exchange) {
                 self.pending.pop_front();
                 self.send(connection, exchange);
                 continue;
             }
+            let most = self.client.max_connections().max(1) as usize;
+            if self.live.len() >= most {
+                return;
+            }
+            if bound {
+                self.pending.pop_front();
+                self.open(Some(exchange));
+                continue;
+            }
             // Each connection being opened will take one of those that wait.
             let wanted = u32::try_from(self.pending.len()).unwrap_or(u32::MAX);
-            let most = self.client.max_connections().max(1) as usize;
-            if self.opening < wanted && self.live.len() < most {
-                self.open();
-            } else {
+            if self.opening >= wanted {
                 return;
+            }
+            self.open(None);
+        }
+    }
+
+    /// The connection on which this exchange can go at once.
+    fn usable(&self, exchange: u32) -> Option<u32> {
+        let record = &self.exchanges[exchange as usize];
+        let depth = match self.client.pipelines(&record.request) {
+            // What was lost once is not pipelined again: it may be what ended the connection (RFC 9112 §9.3.2).
+            _ if record.lost.is_some() => 1,
+            Some(depth) => depth,
+            None if self.scenario.exchanges[exchange as usize].pipeline => u32::MAX,
+            None => 1,
+        };
+        let end = |id: u32| &self.links[id as usize - 1].client;
+        let takes = |id: u32| match end(id).state {
+            ClientState::Free => true,
+            ClientState::Busy => depth > 1 && end(id).outstanding.len() < depth as usize,
+            _ => false,
+        };
+        let mut live = self.live.iter().copied();
+        match self.client.picks() {
+            Picks::Newest => live.rfind(|&id| takes(id)),
+            Picks::LastFreed => live.filter(|&id| takes(id)).max_by_key(|&id| end(id).freed),
+            Picks::FirstFreed => live.filter(|&id| takes(id)).min_by_key(|&id| end(id).freed),
+            Picks::FirstPlace => {
+                let place = self.places.iter().copied().find(|&id| id == 0 || takes(id))?;
+                (place > 0).then_some(place)
             }
         }
     }
 
-    fn open(&mut self) {
+    fn open(&mut self, opened_for: Option<u32>) {
         let network = self.scenario.network;
         let tcp = Span::new(self.now, self.now + network.rtt);
         let tls_ends = tcp.to + network.rtt * network.tls.round_trips();
@@ -76,6 +103,8 @@ impl Engine<'_> {
                 answers: 0,
                 idle_due: Us::NEVER,
                 clock: Us::NEVER,
+                opened_for,
+                freed: 0,
             },
             server: ServerEnd {
                 // The server has the connection when the last packet of the handshake is with it.
@@ -95,13 +124,24 @@ impl Engine<'_> {
             waits: [None; 2],
         });
         self.live.push(id);
-        self.opening += 1;
+        if opened_for.is_none() {
+            self.opening += 1;
+        } else if self.client.picks() == Picks::FirstPlace {
+            match self.places.iter_mut().find(|place| **place == 0) {
+                Some(place) => *place = id,
+                None => self.places.push(id),
+            }
+        }
         self.queue.put(tls_ends, Happening::Ready { connection: id });
     }
 
     pub(super) fn ready(&mut self, connection: u32) {
-        self.opening -= 1;
-        self.link(connection).client.state = ClientState::Free;
+        let client = &mut self.link(connection).client;
+        client.state = ClientState::Free;
+        match client.opened_for.take() {
+            Some(exchange) => self.send(connection, exchange),
+            None => self.opening -= 1,
+        }
         self.dispatch();
     }
 
@@ -153,6 +193,21 @@ impl Engine<'_> {
         }
         self.over(exchange);
         self.dispatch();
+        self.close_for_room(connection);
+    }
+
+    /// Closes the connection if it is idle and one too many.
+    fn close_for_room(&mut self, connection: u32) {
+        let room = self.client.idle_room();
+        let free = |id: u32| self.links[id as usize - 1].client.state == ClientState::Free;
+        if room == u32::MAX || !free(connection) {
+            return;
+        }
+        if self.live.iter().filter(|&&id| free(id)).count() > room as usize {
+            self.end_idle(connection, Side::Client, IdleEnd::Cut);
+            let reason = self.client.no_room_reason();
+            self.client_closes(connection, vec![reason]);
+        }
     }
 
     fn after_answer(&mut self, connection: u32, after: ClientAfter) {
@@ -162,8 +217,11 @@ impl Engine<'_> {
                     return;
                 }
                 let due = idle_limit.map(|limit| self.now + limit);
+                self.freed += 1;
+                let freed = self.freed;
                 let client = &mut self.link(connection).client;
                 client.state = ClientState::Free;
+                client.freed = freed;
                 client.idle_due = due.unwrap_or(Us::NEVER);
                 if let Some(due) = due {
                     self.begin_idle(connection, Side::Client, Some(due));
@@ -216,6 +274,9 @@ impl Engine<'_> {
         self.link(connection).client.state = state;
         self.link(connection).client.idle_due = Us::NEVER;
         self.live.retain(|&live| live != connection);
+        if let Some(place) = self.places.iter_mut().find(|place| **place == connection) {
+            *place = 0;
+        }
     }
 
     /// The connection is gone: what is unanswered on it is sent again or has failed.

@@ -10,7 +10,7 @@ use super::timeline::{
     Close, CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Outcome, Side, Span, TimeWait,
     Timeline,
 };
-use super::{Scenario, ScenarioError, Start};
+use super::{Planned, Scenario, ScenarioError, Start};
 use crate::profile::{ClientRule, Config, MakeRule, ServerRule};
 use crate::protocol::{Reason, Request};
 use crate::time::Us;
@@ -64,6 +64,10 @@ struct ClientEnd {
     idle_due: Us,
     /// The clock that stands in the queue: it is set anew only when it strikes.
     clock: Us,
+    /// The exchange for which the connection is opened, if it is bound to it.
+    opened_for: Option<u32>,
+    /// Counts up over all connections: the order in which they became free.
+    freed: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,9 +127,14 @@ struct Engine<'a> {
     memo: memo::Memo,
     /// Connections that count against the client's limit, oldest first.
     live: Vec<u32>,
+    /// With [`crate::profile::Picks::FirstPlace`]: the connection in each place, 0 if it is gone.
+    places: Vec<u32>,
+    /// Connections being opened that are bound to no exchange.
     opening: u32,
     /// Connections on which the server waits for the next request.
     idle_at_server: u32,
+    /// How often a connection became free.
+    freed: u64,
     /// When the path is free in each direction: all connections share it.
     uplink_free: Us,
     downlink_free: Us,
@@ -177,8 +186,10 @@ impl<'a> Engine<'a> {
             next_follower: Vec::new(),
             memo: memo::Memo::default(),
             live: Vec::new(),
+            places: Vec::new(),
             opening: 0,
             idle_at_server: 0,
+            freed: 0,
             uplink_free: Us::ZERO,
             downlink_free: Us::ZERO,
         };
@@ -190,17 +201,23 @@ impl<'a> Engine<'a> {
     fn plan(&mut self) -> Result<(), ScenarioError> {
         let planned = &self.scenario.exchanges;
         // Most scenarios repeat a request: one copy serves all that are alike.
-        let mut last: Option<(&Request, Rc<Request>)> = None;
+        let mut last: Option<(&Planned, Rc<Request>)> = None;
         let mut follows = false;
         for (index, exchange) in planned.iter().enumerate() {
             let request = match &last {
-                Some((composed, sent)) if **composed == exchange.request => Rc::clone(sent),
+                Some((before, sent))
+                    if before.request == exchange.request
+                        && before.body_bytes == exchange.body_bytes =>
+                {
+                    Rc::clone(sent)
+                }
                 _ => {
-                    let sent = self.client.rewrite(&exchange.request);
+                    let sent =
+                        self.client.rewrite_with_body(&exchange.request, exchange.body_bytes);
                     Rc::new(sent.unwrap_or_else(|| exchange.request.clone()))
                 }
             };
-            last = Some((&exchange.request, Rc::clone(&request)));
+            last = Some((exchange, Rc::clone(&request)));
             self.exchanges.push(Exchange::planned(request));
             let number = u32::try_from(index).unwrap_or(u32::MAX);
             match exchange.start {

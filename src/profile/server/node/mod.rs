@@ -11,6 +11,7 @@ mod settings;
 use super::shared::opening::surplus;
 use super::shared::{Outcome, Own, Verdict, reason};
 use super::{After, Answer, Hold, Idle, RequestSeen};
+use crate::profile::llhttp::KEEP_ALIVE;
 use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{
@@ -20,8 +21,8 @@ use crate::time::Us;
 use reply::{Reply, Says, Writes};
 use request::{Asked, OwnAnswer, reason_of};
 use settings::{
-    BUFFER, CONNECT, HEADERS, HOST, KEEP_ALIVE, PARSER, REQUESTS, SETTINGS, SOCKET, STORE_HEADER,
-    Settings, TIMEOUT, VERSIONS,
+    BUFFER, CONNECT, HEADERS, HOST, PARSER, REQUESTS, SETTINGS, SOCKET, STORE_HEADER, Settings,
+    TIMEOUT, VERSIONS,
 };
 
 pub const PRODUCT: Product = Product {
@@ -259,10 +260,10 @@ impl Node {
                 PARSER,
             );
         }
-        if asked.by_proxy_field {
+        if asked.said.by_proxy_field {
             note("proxy-connection", "Proxy-Connection is read like Connection", PARSER);
         }
-        if kept && !asked.new && asked.close && reply.says.is_none() {
+        if kept && !asked.new && asked.said.close && reply.says.is_none() {
             note("close-not-heeded", "below HTTP/1.1 keep-alive wins over close", KEEP_ALIVE);
         }
         if kept && self.0.buffer > Us::ZERO && self.0.keep_alive > Us::ZERO {
@@ -280,7 +281,7 @@ fn ask_request(verdict: &mut Verdict, asked: &Asked, reply: &Reply<'_>) {
     }
     if asked.new {
         verdict.ask(Question::Close.text(), KEEP_ALIVE, || {
-            if asked.close {
+            if asked.said.close {
                 Own::Closes("yes", Cause::CloseInRequest.rule().reason())
             } else {
                 Own::Keeps("no", "".into())
@@ -297,7 +298,7 @@ fn ask_request(verdict: &mut Verdict, asked: &Asked, reply: &Reply<'_>) {
         return;
     }
     verdict.ask(Question::Asked.text(), KEEP_ALIVE, || {
-        if asked.keep_alive {
+        if asked.said.keep_alive {
             Own::Keeps("yes", "the request asks".into())
         } else {
             Own::Closes("no", Cause::Http10NotAsked.rule().reason())

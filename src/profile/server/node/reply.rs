@@ -3,7 +3,8 @@
 //! The application is taken to set Content-Length where it knows the length beforehand
 //! (`response.setHeader`), and to write several times where it does not. To HTTP/1.1 a single
 //! `response.end(text)` gives the same; to HTTP/1.0 it gives no length, and the connection closes.
-use super::request::{Asked, OwnAnswer, has_word};
+use super::request::{Asked, OwnAnswer};
+use crate::profile::llhttp::has_word;
 use crate::profile::server::shared::{PIECE, chunked_bytes};
 use crate::profile::server::{Content, RequestSeen};
 use crate::protocol::{Framing, Headers, Response, Version, framing};

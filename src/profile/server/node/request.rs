@@ -1,5 +1,6 @@
 //! What Node's parser (llhttp) and its server read out of a request's head.
 use super::settings::{ON_INCOMING, PARSER, Settings};
+use crate::profile::llhttp::{Said, has_word};
 use crate::profile::server::shared::{Fault, reason};
 use crate::protocol::cause::Cause;
 use crate::protocol::syntax::{check_name, is_token};
@@ -11,10 +12,7 @@ pub struct Asked {
     pub fault: Option<Fault>,
     /// Exactly HTTP/1.1: any other version known here counts as HTTP/1.0.
     pub new: bool,
-    pub close: bool,
-    pub keep_alive: bool,
-    /// Proxy-Connection, which is read like Connection, said one of these.
-    pub by_proxy_field: bool,
+    pub said: Said,
     /// An answer in chunks is understood: HTTP/1.1, or `TE: chunked` in an older one.
     pub knows_chunks: bool,
     /// The coding of the body is not chunked: the error comes after the head was handed on.
@@ -46,49 +44,22 @@ impl Asked {
     pub fn read(request: &Request, settings: &Settings, number: u64) -> Self {
         let headers = &request.headers;
         let new = request.version == Version::Http11;
-        let mut asked = Self {
+        Self {
             fault: fault(request),
             new,
-            close: false,
-            keep_alive: false,
-            by_proxy_field: false,
+            said: Said::of(headers),
             knows_chunks: new || headers.first("te").is_some_and(|te| has_word(te, "chunked")),
             endless: headers
                 .all("transfer-encoding")
                 .last()
                 .is_some_and(|line| !line.trim().is_empty() && !ends_chunked(line)),
-            own: None,
-        };
-        for field in headers.iter() {
-            let by_proxy = field.is("proxy-connection");
-            if by_proxy || field.is("connection") {
-                let said = asked.read_connection(&field.value);
-                asked.by_proxy_field |= by_proxy && said;
-            }
+            own: if new { own_answer(headers, settings, number) } else { None },
         }
-        if new {
-            asked.own = own_answer(headers, settings, number);
-        }
-        asked
     }
 
     /// Will the parser take another request behind this one?
     pub const fn lasts(&self) -> bool {
-        if self.new { !self.close } else { self.keep_alive }
-    }
-
-    /// Whole words between commas, in any case. A tab behind a word spoils it, a space does not.
-    fn read_connection(&mut self, line: &str) -> bool {
-        let mut said = false;
-        for word in line.split(',') {
-            let word = word.trim_start_matches([' ', '\t']).trim_end_matches(' ');
-            let close = word.eq_ignore_ascii_case("close");
-            let keep_alive = word.eq_ignore_ascii_case("keep-alive");
-            self.close |= close;
-            self.keep_alive |= keep_alive;
-            said |= close || keep_alive;
-        }
-        said
+        if self.new { !self.said.close } else { self.said.keep_alive }
     }
 }
 
@@ -101,18 +72,6 @@ fn own_answer(headers: &Headers, settings: &Settings, number: u64) -> Option<Own
     }
     let expected = headers.first("expect")?;
     (!has_word(expected, "100-continue")).then_some(OwnAnswer::Expectation)
-}
-
-/// Does the word stand there, in any case, with nothing of a word right before or behind it?
-pub fn has_word(text: &str, word: &str) -> bool {
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    let apart = |at: Option<usize>| {
-        at.and_then(|at| text.get(at)).is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'_')
-    };
-    let mut places = text.windows(word.len()).enumerate();
-    places.any(|(at, part)| {
-        part.eq_ignore_ascii_case(word) && apart(at.checked_sub(1)) && apart(Some(at + word.len()))
-    })
 }
 
 /// The methods that the parser knows.

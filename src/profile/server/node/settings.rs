@@ -80,12 +80,6 @@ pub const STORE_HEADER: Clause = source(
     OUTGOING_JS,
     "What the application says in Connection decides, else the request; without a length an HTTP/1.0 answer ends with the close.",
 );
-pub const KEEP_ALIVE: Clause = Clause {
-    document: "llhttp source",
-    section: "llhttp_should_keep_alive",
-    url: "https://github.com/nodejs/llhttp/blob/v9.3.1/src/native/api.c",
-    gist: "In 1.1 a close anywhere ends the connection; below it keep-alive anywhere keeps it, even beside close.",
-};
 pub const PARSER: Clause = Clause {
     document: "llhttp source",
     section: "http.ts",
