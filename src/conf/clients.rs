@@ -24,6 +24,7 @@ const fn java(product: &'static str) -> Recipe {
         goes_to: "beside the program: java @keepalive.args Client.java; before Java 9, the flags on the command line",
         reload: "restart the program: the flags are read once",
         syntax: Syntax::Hash,
+        signs: &["HttpURLConnection", "HttpClient"],
         always: true,
         parts: &[Part::Title, Part::Settings(Spot::Main, "")],
         rows: FLAGS,
@@ -36,7 +37,8 @@ const CURL: Recipe = Recipe {
     file_name: "keepalive.curlrc",
     goes_to: "~/.curlrc, or any file: curl -K keepalive.curlrc http://127.0.0.1:8080/",
     reload: "nothing to do: each run of curl reads it",
-    syntax: Syntax::Hash,
+    syntax: Syntax::Options,
+    signs: &["curl "],
     always: false,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
     rows: &[Row {
@@ -53,7 +55,8 @@ const LIBCURL: Recipe = Recipe {
     file_name: "keepalive.c",
     goes_to: "the program, behind curl_easy_init() and curl_multi_init()",
     reload: "compile the program again",
-    syntax: Syntax::Braces,
+    syntax: Syntax::Calls,
+    signs: &["curl_easy", "curl_multi"],
     always: false,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
     rows: &[
@@ -69,6 +72,7 @@ const NODE_AGENT: Recipe = Recipe {
     goes_to: "beside the program: import { agent } from \"./agent.mjs\"",
     reload: "start the program again",
     syntax: Syntax::Braces,
+    signs: &["http.Agent", "https.Agent"],
     always: true,
     parts: &[
         Part::Title,
@@ -89,6 +93,7 @@ const NODE_FETCH: Recipe = Recipe {
     goes_to: "the beginning of the program; the package undici has to be installed",
     reload: "start the program again",
     syntax: Syntax::Braces,
+    signs: &["undici", "setGlobalDispatcher"],
     always: true,
     parts: &[
         Part::Title,
@@ -109,6 +114,7 @@ const PYTHON: Recipe = Recipe {
     goes_to: "the program",
     reload: "start the program again",
     syntax: Syntax::Hash,
+    signs: &["http.client"],
     always: true,
     parts: &[
         Part::Title,
@@ -128,6 +134,7 @@ const REQUESTS: Recipe = Recipe {
     goes_to: "the program; all requests go through this session",
     reload: "start the program again",
     syntax: Syntax::Hash,
+    signs: &["HTTPAdapter", "requests."],
     always: true,
     parts: &[
         Part::Title,

@@ -26,6 +26,7 @@ const IIS_1: Recipe = Recipe {
     goes_to: "the server: regedit /s keepalive.reg",
     reload: "net stop w3svc, then net start w3svc; what stands under Tcpip needs a restart of Windows",
     syntax: Syntax::Registry,
+    signs: &["REGEDIT4"],
     always: false,
     parts: &[
         Part::Text("REGEDIT4\n\n"),
@@ -47,6 +48,7 @@ const IIS_4: Recipe = Recipe {
     goes_to: "the server, where the sample scripts of the administration are installed",
     reload: "net stop w3svc, then net start w3svc",
     syntax: Syntax::Batch,
+    signs: &["adsutil", "mdutil"],
     always: false,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
     rows: &[
@@ -67,6 +69,7 @@ const NT_4: Recipe = Recipe {
     goes_to: "the server: regedit /s keepalive.reg",
     reload: "restart Windows",
     syntax: Syntax::Registry,
+    signs: &[],
     always: false,
     parts: &[
         Part::Text("REGEDIT4\n\n"),
@@ -84,6 +87,7 @@ const IIS_10_WEB: Recipe = Recipe {
     goes_to: "the site's own folder",
     reload: "nothing to do: IIS sees that the file has changed",
     syntax: Syntax::Xml,
+    signs: &["<configuration", "<system."],
     always: false,
     parts: &[
         Part::Title,
@@ -102,6 +106,7 @@ const IIS_10_SITES: Recipe = Recipe {
     goes_to: "the server, as administrator; it changes applicationHost.config for all sites",
     reload: "nothing to do: IIS sees the change",
     syntax: Syntax::Batch,
+    signs: &["appcmd"],
     always: false,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
     rows: &[row(

@@ -2,12 +2,15 @@
 //!
 //! A [`Recipe`](recipe::Recipe) is the skeleton of one file with a place for the settings, and says
 //! how a setting becomes a line of it. A new setting needs no new code, a new product a new recipe.
+//! The way back, from a pasted text to settings, is in `read/`.
 mod clients;
 mod iis;
+mod read;
 mod recipe;
 mod servers;
 mod write;
 
+pub use read::{Import, Line, import};
 pub use write::export;
 
 /// Where the configured server listens, and where what it passes requests on to is found: both on

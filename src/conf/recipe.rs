@@ -14,6 +14,9 @@ pub struct Recipe {
     /// How it comes into effect, for people.
     pub reload: &'static str,
     pub syntax: Syntax,
+    /// Words that stand in such files and hardly in others: they decide when the same setting is
+    /// found for several products.
+    pub signs: &'static [&'static str],
     /// It is useful even if none of its settings is set.
     pub always: bool,
     pub parts: &'static [Part],
@@ -37,19 +40,28 @@ pub enum Syntax {
     Batch,
     /// JavaScript, Java, C.
     Braces,
-    /// Python, shell, Java's argument files, curl's configuration.
+    /// Python, shell, Java's argument files.
     Hash,
+    /// curl's configuration file and command line.
+    Options,
+    /// Calls of libcurl.
+    Calls,
 }
 
 impl Syntax {
     /// What a comment begins and ends with.
     pub const fn comment(self) -> (&'static str, &'static str) {
         match self {
-            Self::Httpd | Self::Nginx | Self::Haproxy | Self::Lighttpd | Self::Hash => ("# ", ""),
+            Self::Httpd
+            | Self::Nginx
+            | Self::Haproxy
+            | Self::Lighttpd
+            | Self::Hash
+            | Self::Options => ("# ", ""),
             Self::Registry => ("; ", ""),
             Self::Xml => ("<!-- ", " -->"),
             Self::Batch => ("rem ", ""),
-            Self::Braces => ("// ", ""),
+            Self::Braces | Self::Calls => ("// ", ""),
         }
     }
 

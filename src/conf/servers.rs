@@ -17,6 +17,7 @@ const HTTPD: Recipe = Recipe {
               httpd.conf includes, such as conf.d/. It holds for all virtual hosts that say nothing else.",
     reload: "apachectl configtest && apachectl graceful",
     syntax: Syntax::Httpd,
+    signs: &["LoadModule", "<VirtualHost"],
     always: true,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
     rows: &[
@@ -46,6 +47,7 @@ const NGINX: Recipe = Recipe {
     goes_to: "/etc/nginx/conf.d/, or a folder that is included inside of http { }",
     reload: "nginx -t && nginx -s reload",
     syntax: Syntax::Nginx,
+    signs: &["proxy_pass", "server {"],
     always: true,
     parts: &[
         Part::Title,
@@ -72,6 +74,7 @@ const HAPROXY: Recipe = Recipe {
     goes_to: "/etc/haproxy/haproxy.cfg, or any file named with -f",
     reload: "haproxy -c -f haproxy.cfg && systemctl reload haproxy",
     syntax: Syntax::Haproxy,
+    signs: &["default_backend", "frontend "],
     always: true,
     parts: &[
         Part::Title,
@@ -117,6 +120,7 @@ const LIGHTTPD: Recipe = Recipe {
               already, only the lines in the middle",
     reload: "lighttpd -tt -f lighttpd.conf && systemctl restart lighttpd",
     syntax: Syntax::Lighttpd,
+    signs: &["server.modules", "server.port"],
     always: true,
     parts: &[
         Part::Title,
@@ -141,6 +145,7 @@ const NODE: Recipe = Recipe {
     goes_to: "beside app.mjs, which exports the function that answers: (request, response) => { }",
     reload: "node server.mjs (stop the old process first)",
     syntax: Syntax::Braces,
+    signs: &["createServer", "server."],
     always: true,
     parts: &[
         Part::Title,
@@ -153,7 +158,7 @@ const NODE: Recipe = Recipe {
         Part::Text("server.listen({listen}, \"127.0.0.1\");\n"),
     ],
     rows: &[
-        row("server.*", Spot::Main, "{name} = {literal};"),
+        row("server.*", Spot::Main, "server.{key} = {literal};"),
         row("*", Spot::Option, "{key}: {literal},"),
     ],
 };
@@ -165,6 +170,7 @@ const JAVA_FLAGS: Recipe = Recipe {
     goes_to: "beside the program: java @keepalive.args Server.java; before Java 9, the flags on the command line",
     reload: "restart the program: the flags are read once",
     syntax: Syntax::Hash,
+    signs: &["HttpServer", "httpserver"],
     always: true,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
     rows: FLAGS,
@@ -177,6 +183,7 @@ const JAVA_SERVER: Recipe = Recipe {
     goes_to: "beside keepalive.args",
     reload: "java @keepalive.args Server.java",
     syntax: Syntax::Braces,
+    signs: &[],
     always: true,
     parts: &[Part::Text(
         "// A server to try it with: the settings stand in keepalive.args.\n\
