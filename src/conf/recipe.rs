@@ -49,6 +49,20 @@ pub enum Syntax {
 }
 
 impl Syntax {
+    pub const ALL: [Self; 11] = [
+        Self::Httpd,
+        Self::Nginx,
+        Self::Haproxy,
+        Self::Lighttpd,
+        Self::Registry,
+        Self::Xml,
+        Self::Batch,
+        Self::Braces,
+        Self::Hash,
+        Self::Options,
+        Self::Calls,
+    ];
+
     /// What a comment begins and ends with.
     pub const fn comment(self) -> (&'static str, &'static str) {
         match self {

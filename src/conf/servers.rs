@@ -145,7 +145,7 @@ const NODE: Recipe = Recipe {
     goes_to: "beside app.mjs, which exports the function that answers: (request, response) => { }",
     reload: "node server.mjs (stop the old process first)",
     syntax: Syntax::Braces,
-    signs: &["createServer", "server."],
+    signs: &["createServer"],
     always: true,
     parts: &[
         Part::Title,

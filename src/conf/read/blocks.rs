@@ -124,7 +124,8 @@ pub fn nginx<'a>(text: &'a str, out: &mut Statements<'a>) {
             '}' => {
                 cursor.next();
                 if !words.is_empty() {
-                    out.trouble(line, cursor.since(start), NO_END);
+                    let said = inside.statement(line, cursor.since(start), &words);
+                    out.push(Statement { trouble: NO_END, ..said });
                 } else if blocks.is_empty() {
                     out.trouble(line, cursor.since(start), CLOSES_NOTHING);
                 }
@@ -147,7 +148,8 @@ pub fn nginx<'a>(text: &'a str, out: &mut Statements<'a>) {
         }
     }
     if !words.is_empty() {
-        out.trouble(line, cursor.since(start), NO_END);
+        let said = Inside::Http.statement(line, cursor.since(start), &words);
+        out.push(Statement { trouble: NO_END, ..said });
     }
     for (line, text, _) in blocks {
         out.trouble(line, text, NEVER_CLOSED);

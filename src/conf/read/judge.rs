@@ -1,32 +1,29 @@
 //! Which statements set something, and which of those that set the same thing holds.
+use super::hold::{Taken, choose, place, which_hold};
 use super::statement::{Statement, Statements};
 use super::{Import, Line};
 use crate::conf::recipe::{Recipe, Spot, Syntax};
 use crate::profile::{Chosen, Config, ConfigError, Kind, MakeRule, Product, Setting, product};
 
-/// How much of a text is understood if it is taken for one product's file.
-pub struct Outcome {
-    pub score: Score,
-    pub import: Import,
-}
-
-/// Statements that set something, those that name a setting at all, those that name it in full,
-/// and words that stand in such files only.
-pub type Score = (usize, usize, usize, usize);
+/// How much of a text is understood if it is taken for one product's file. First, if anything is
+/// set: statements that set something, where a setting named in full and a word that stands in
+/// such files only count more. Then the statements that name a setting, right or wrong.
+pub type Score = (usize, usize);
 
 /// A statement that sets something.
-struct Said<'a> {
-    statement: &'a Statement<'a>,
-    setting: &'static Setting,
-    value: String,
+pub struct Said<'a> {
+    pub statement: &'a Statement<'a>,
+    pub setting: &'static Setting,
+    pub value: String,
     /// One bit for each version of the product that takes it.
-    versions: u32,
+    pub versions: u32,
 }
 
-pub fn judge(recipe: &Recipe, text: &str, statements: &Statements<'_>) -> Outcome {
+/// Takes the text for this file.
+pub fn judge(recipe: &Recipe, text: &str, statements: &Statements<'_>) -> (Score, Import) {
     let signs = recipe.signs.iter().filter(|sign| text.contains(**sign)).count();
     let Some(product) = product(recipe.product) else {
-        return Outcome { score: (0, 0, 0, 0), import: Import::default() };
+        return Default::default();
     };
     let about = About { recipe, product, settings: settings(recipe, product) };
     let mut notes = Vec::with_capacity(statements.list.len());
@@ -49,8 +46,9 @@ pub fn judge(recipe: &Recipe, text: &str, statements: &Statements<'_>) -> Outcom
             (trouble, _) => Note::Ignored(trouble),
         });
     }
-    let score = (said.len(), named, full, signs);
-    Outcome { score, import: import(&about, statements, notes, &said) }
+    let sets = if said.is_empty() { 0 } else { said.len() + 2 * (full + signs) };
+    let score = (sets, named + signs);
+    (score, import(&about, statements, notes, &said))
 }
 
 /// What became of a statement.
@@ -137,10 +135,10 @@ fn settings(recipe: &Recipe, product: &'static Product) -> Vec<&'static Setting>
     product.settings.iter().filter(|setting| version(setting) && row(setting)).collect()
 }
 
-struct About<'r> {
-    recipe: &'r Recipe,
-    product: &'static Product,
-    settings: Vec<&'static Setting>,
+pub struct About<'r> {
+    pub recipe: &'r Recipe,
+    pub product: &'static Product,
+    pub settings: Vec<&'static Setting>,
 }
 
 /// A setting, the text of its value, and whether it was named in full.
@@ -165,11 +163,12 @@ impl About<'_> {
             Syntax::Options => own.trim_start_matches('-') == name.trim_start_matches('-'),
             Syntax::Braces | Syntax::Hash => {
                 let (row, _) = self.recipe.row(own)?;
-                if row.line.contains("{key}") {
-                    last(own) == last(name)
-                } else {
-                    own.trim_start_matches("-D") == name.trim_start_matches("-D")
+                if !row.line.contains("{key}") {
+                    let flag = |name: &'s str| name.trim_start_matches("-D");
+                    return (flag(own) == flag(name)).then_some((setting, value, true));
                 }
+                // Whatever the variable is called that holds the server.
+                last(own) == last(name) && !name.starts_with('-')
             }
         };
         is.then_some((setting, value, own == name))
@@ -233,11 +232,11 @@ impl About<'_> {
 }
 
 /// Products have few versions; more than this many are not told apart here.
-const fn bit(index: usize) -> u32 {
+pub const fn bit(index: usize) -> u32 {
     1 << if index < 31 { index } else { 31 }
 }
 
-fn valid(chosen: &Chosen) -> Result<(), ConfigError> {
+pub fn valid(chosen: &Chosen) -> Result<(), ConfigError> {
     let config = Config::parse(chosen)?;
     match config.product.rule {
         MakeRule::Server(make) => make(&config).map(drop),
@@ -269,98 +268,4 @@ fn line(statement: &Statement<'_>, note: String) -> Line {
         text.push('…');
     }
     Line { number: statement.line, text, note }
-}
-
-/// The blocks of which the settings are taken, by the line at which they begin.
-struct Taken {
-    syntax: Syntax,
-    /// By rank: `defaults`, a backend, a frontend; or the one server at 1.
-    blocks: [Option<usize>; 3],
-}
-
-impl Taken {
-    /// The first block of its kind that sets something; of several `defaults` the last one before
-    /// that frontend.
-    fn of(syntax: Syntax, said: &[Said<'_>]) -> Self {
-        let mut taken = Self { syntax, blocks: [None; 3] };
-        for said in said {
-            if let Some(rank @ 1..) = taken.rank(said.statement) {
-                taken.blocks[rank].get_or_insert(said.statement.block);
-            }
-        }
-        let frontend = taken.blocks[2].filter(|_| syntax == Syntax::Haproxy).unwrap_or(usize::MAX);
-        for said in said {
-            if taken.rank(said.statement) == Some(0) && said.statement.block <= frontend {
-                taken.blocks[0] = Some(said.statement.block);
-            }
-        }
-        taken
-    }
-
-    /// None: outside of all blocks of which one is chosen.
-    fn rank(&self, said: &Statement<'_>) -> Option<usize> {
-        match (self.syntax, said.section) {
-            (Syntax::Haproxy, "global") => None,
-            (Syntax::Haproxy, _) => Some(usize::from(said.rank)),
-            _ if said.block == 0 => None,
-            _ => Some(1),
-        }
-    }
-
-    /// The line of the block that is taken instead of the one in which this stands.
-    fn instead_of(&self, said: &Statement<'_>) -> Option<usize> {
-        let taken = self.blocks[self.rank(said)?.min(2)]?;
-        (taken != said.block).then_some(taken)
-    }
-}
-
-fn place(about: &About<'_>, setting: &Setting) -> usize {
-    about.settings.iter().position(|known| known.name == setting.name).unwrap_or(0)
-}
-
-/// For each setting the statement that holds: the innermost, the last of those.
-fn which_hold(about: &About<'_>, said: &[Said<'_>], taken: &Taken) -> Vec<Option<usize>> {
-    let mut holds: Vec<Option<usize>> = vec![None; about.settings.len()];
-    for (index, new) in said.iter().enumerate() {
-        if taken.instead_of(new.statement).is_some() {
-            continue;
-        }
-        let slot = &mut holds[place(about, new.setting)];
-        if slot.is_none_or(|old| said[old].statement.rank <= new.statement.rank) {
-            *slot = Some(index);
-        }
-    }
-    holds
-}
-
-/// Puts together what goes together, in the newest version that knows all of it. Also gives the
-/// statements that are left out, and why.
-fn choose(
-    about: &About<'_>,
-    said: &[Said<'_>],
-    holds: &[Option<usize>],
-) -> (Option<Chosen>, Vec<(usize, String)>) {
-    let mut chosen: Option<Chosen> = None;
-    let mut versions = u32::MAX;
-    let mut lost = Vec::new();
-    for (index, new) in said.iter().enumerate() {
-        if holds[place(about, new.setting)] != Some(index) {
-            continue;
-        }
-        let both = versions & new.versions;
-        let newest = (0..about.product.versions.len()).rev().find(|&at| both & bit(at) != 0);
-        let Some(newest) = newest else {
-            lost.push((index, "no version has this and what the lines before set".into()));
-            continue;
-        };
-        let is_last = newest + 1 == about.product.versions.len();
-        let mut next = chosen.clone().unwrap_or_else(|| Chosen::new(about.product.id, ""));
-        next.version = if is_last { "" } else { about.product.versions[newest].id }.into();
-        next.set(new.setting.name, &new.value);
-        match valid(&next) {
-            Ok(()) => (chosen, versions) = (Some(next), both),
-            Err(error) => lost.push((index, error.problem)),
-        }
-    }
-    (chosen, lost)
 }

@@ -4,6 +4,7 @@
 //! [`judge`] compares them with the settings of one product. The product of which the most is
 //! understood is taken. All of it is linear in the length of the text.
 mod blocks;
+mod hold;
 mod judge;
 mod lines;
 mod pairs;
@@ -39,26 +40,26 @@ pub struct Line {
 /// Every text is taken: what is not understood is listed.
 pub fn import(text: &str) -> Import {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut best: Option<judge::Outcome> = None;
-    let mut read: Option<(Syntax, Statements<'_>)> = None;
-    for recipe in recipes() {
-        let statements = match read.take() {
-            // Several products share a grammar.
-            Some((syntax, statements)) if syntax == recipe.syntax => statements,
-            _ => statements(recipe, text),
-        };
-        let outcome = judge::judge(recipe, text, &statements);
-        if best.as_ref().is_none_or(|best| outcome.score > best.score) {
-            best = Some(outcome);
+    let mut best: Option<(judge::Score, usize, Import)> = None;
+    for syntax in Syntax::ALL {
+        let statements = statements(syntax, text);
+        let same = |(_, recipe): &(usize, &'static Recipe)| recipe.syntax == syntax;
+        for (index, recipe) in recipes().enumerate().filter(same) {
+            let (score, import) = judge::judge(recipe, text, &statements);
+            let better = |(most, first, _): &(judge::Score, usize, Import)| {
+                score > *most || score == *most && index < *first
+            };
+            if best.as_ref().is_none_or(better) {
+                best = Some((score, index, import));
+            }
         }
-        read = Some((recipe.syntax, statements));
     }
-    best.map_or_else(Import::default, |best| best.import)
+    best.map_or_else(Import::default, |(_, _, import)| import)
 }
 
-fn statements<'a>(recipe: &Recipe, text: &'a str) -> Statements<'a> {
+fn statements(syntax: Syntax, text: &str) -> Statements<'_> {
     let mut out = Statements::default();
-    match recipe.syntax {
+    match syntax {
         Syntax::Httpd => lines::httpd(text, &mut out),
         Syntax::Nginx => blocks::nginx(text, &mut out),
         Syntax::Haproxy => lines::haproxy(text, &mut out),
@@ -68,7 +69,7 @@ fn statements<'a>(recipe: &Recipe, text: &'a str) -> Statements<'a> {
         Syntax::Options => pairs::options(text, &mut out),
         Syntax::Calls => pairs::calls(text, &mut out),
         Syntax::Xml | Syntax::Braces | Syntax::Hash => {
-            pairs::pairs(text, recipe.syntax, &mut out);
+            pairs::pairs(text, syntax, &mut out);
         }
     }
     out
