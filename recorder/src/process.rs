@@ -3,6 +3,7 @@ use keepalive::conf::{Place, export};
 use keepalive::profile::Chosen;
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -78,6 +79,8 @@ impl Running {
         let said = folder.path().join("said.txt");
         let file = fs::File::create(&said).map_err(|error| error.to_string())?;
         let copy = file.try_clone().map_err(|error| error.to_string())?;
+        // httpd ends its whole process group when it is asked to end.
+        command.process_group(0);
         command.stdin(Stdio::null()).stdout(file).stderr(copy);
         let name = command.get_program().to_string_lossy().into_owned();
         let child = command.spawn().map_err(|error| format!("{name}: {error}"))?;
