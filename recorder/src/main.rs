@@ -42,6 +42,9 @@ not be run; the others are recorded all the same.
 
   --sample        about thirty cases of each, compared with the prediction, nothing written
   --only TEXT     only cases whose id contains TEXT, nothing written
+  --fresh SEED    sixty random cases for each set of settings, other ones for each seed,
+                  compared with the prediction, nothing written
+  --compare       runs nothing: compares the files that are there with what is predicted now
   --list          the cases, without running them
   --install       asks Debian's package manager for what is missing (as root, or through sudo)";
 
@@ -51,6 +54,8 @@ pub struct Wish {
     pub products: Vec<String>,
     pub sample: bool,
     pub only: Option<String>,
+    pub fresh: Option<u64>,
+    pub compare: bool,
     pub list: bool,
     pub install: bool,
 }
@@ -83,8 +88,12 @@ fn wish(mut words: impl Iterator<Item = String>) -> Result<Option<Wish>, String>
         match word.as_str() {
             "--help" | "-h" => return Ok(None),
             "--sample" => wish.sample = true,
+            "--compare" => wish.compare = true,
             "--list" => wish.list = true,
             "--install" => wish.install = true,
+            "--fresh" => {
+                wish.fresh = Some(words.next().and_then(|seed| seed.parse().ok()).ok_or(word)?);
+            }
             "--only" => wish.only = Some(words.next().ok_or(word)?),
             name if products::find(name).is_some() => wish.products.push(word),
             _ => return Err(word),

@@ -320,7 +320,22 @@ fn sequences(table: &mut Table, label: &dyn Fn(&str) -> String, base: &dyn Fn() 
 
 /// Exchanges in which everything can meet everything: a rule that only knows the tables above fails here.
 fn mixture(table: &mut Table, count: u64) {
-    let mut random = Random(0x9E37_79B9 ^ count);
+    seeded(table, 0x9E37_79B9 ^ count, count);
+}
+
+/// Cases that stand in no file, for these settings: does the rule hold for what it was not made from?
+pub fn fresh(variant: &Variant, seed: u64) -> Variant {
+    let mut table = Table::new(&variant.name, variant.chosen.clone());
+    let name = variant
+        .name
+        .bytes()
+        .fold(seed, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    seeded(&mut table, name, 60);
+    table.variant()
+}
+
+fn seeded(table: &mut Table, seed: u64, count: u64) {
+    let mut random = Random(seed);
     for number in 0..count {
         let exchanges = 1 + random.below(3);
         let piped = random.below(5) == 0;

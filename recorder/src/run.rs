@@ -3,7 +3,7 @@ use crate::case::{self, Case};
 use crate::process::is_root;
 use crate::products::{self, Client, Kind, Program, Server, Variant};
 use crate::sheet::{self, Recorded};
-use crate::{Wish, origin, probe};
+use crate::{Wish, matrix, origin, probe};
 use keepalive::contract::SimulateAnswer;
 use keepalive::contract::simulate::simulate;
 use keepalive::proof::{IDLE_SLACK_MS, Seen, Sheet, Tally};
@@ -45,6 +45,11 @@ pub fn all(wish: &Wish) -> ExitCode {
 }
 
 fn one(program: &dyn Program, wish: &Wish, origin: u16) -> Result<usize, String> {
+    if wish.compare {
+        let tally = sheet::compare(program.product())?;
+        println!("{tally}");
+        return Ok(tally.cases);
+    }
     let plan = chosen_cases(program.plan(), wish);
     if wish.list {
         for case in plan.iter().flat_map(|variant| &variant.cases) {
@@ -82,7 +87,7 @@ fn one(program: &dyn Program, wish: &Wish, origin: u16) -> Result<usize, String>
         }
     }
     let disagreements = report(&recorded);
-    let whole = wish.only.is_none() && !wish.sample && broken.is_empty();
+    let whole = wish.only.is_none() && wish.fresh.is_none() && !wish.sample && broken.is_empty();
     if whole {
         let sheet = Sheet {
             product: program.product().into(),
@@ -117,6 +122,9 @@ fn install(packages: &[&str]) -> Result<(), String> {
 
 /// A sample takes some cases of the first and of the last variants, spread over each.
 fn chosen_cases(mut plan: Vec<Variant>, wish: &Wish) -> Vec<Variant> {
+    if let Some(seed) = wish.fresh {
+        plan = plan.iter().map(|variant| matrix::fresh(variant, seed)).collect();
+    }
     if let Some(text) = &wish.only {
         for variant in &mut plan {
             variant.cases.retain(|case| case.id.contains(text));

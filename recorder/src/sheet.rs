@@ -1,6 +1,7 @@
 //! Files of recordings: JSON Lines, first what was recorded, then a case a line.
 use crate::case::{self, Case};
-use keepalive::proof::{Seen, Sheet};
+use keepalive::contract::simulate::simulate;
+use keepalive::proof::{Recording, Seen, Sheet, Tally};
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
@@ -36,6 +37,28 @@ pub fn write(sheet: &Sheet, recorded: &[Recorded]) -> Result<(), String> {
     }
     let path = path(&sheet.product);
     fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Compares a product's file with what is predicted now.
+///
+/// # Errors
+/// If the file cannot be read, or a line of it: the message names the line.
+pub fn compare(product: &str) -> Result<Tally, String> {
+    let path = path(product);
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+    let at = |line: usize, error: serde_json::Error| format!("{name}, line {}: {error}", line + 1);
+    let mut lines = text.lines().enumerate();
+    let (_, first) = lines.next().ok_or(format!("{name} is empty"))?;
+    let sheet: Sheet = serde_json::from_str(first).map_err(|error| at(0, error))?;
+    println!("{} {}, recorded {}", sheet.product, sheet.version, sheet.recorded);
+    let mut tally = Tally::default();
+    for (number, line) in lines {
+        let Recording { id, scenario, seen, unstable } =
+            serde_json::from_str(line).map_err(|error| at(number, error))?;
+        tally.add(&id, unstable, &seen, || simulate(scenario).map_err(|error| error.detail));
+    }
+    Ok(tally)
 }
 
 /// Today, in UTC: `2026-11-21`.
