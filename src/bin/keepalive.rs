@@ -11,6 +11,8 @@ fn main() {}
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
+    mod conf;
+
     use keepalive::contract::{InputError, judge, products, simulate};
     use keepalive::protocol::policy::CHOICES;
     use keepalive::scene::{Mode, Scene, Viewport, svg, words};
@@ -28,6 +30,9 @@ usage: keepalive judge      one exchange by the rules of HTTP alone
        keepalive simulate   a scenario against real products' rules
        keepalive products   the products (--json: with versions, settings, defaults and sources)
        keepalive figure     the picture of a scenario or link as SVG (--width PIXELS, --look light|dark)
+       keepalive export     settings as the product's own configuration file:
+                            export PRODUCT [VERSION] [NAME=VALUE].. [--listen PORT] [--origin PORT] [--json]
+       keepalive import     settings out of such a file: import FILE|- [--json]
        keepalive --help | --version
 
 judge and simulate read JSON Lines on standard input and write one line for each, in order, with
@@ -45,6 +50,9 @@ the rest goes on, and the exit status is 1 at the end. Empty lines are skipped.
             ["judge"] => answer_lines(judge::judge),
             ["simulate"] => answer_lines(simulate::simulate),
             ["figure", ref rest @ ..] => figure(rest),
+            ["export", ref rest @ ..] => conf::export(rest),
+            ["import", file] => conf::import(file, false),
+            ["import", file, "--json"] | ["import", "--json", file] => conf::import(file, true),
             ["products"] => list_products(),
             ["products", "--json"] => list_products_json(),
             ["--help" | "-h" | "help"] => print(&help()),
