@@ -240,6 +240,94 @@ fn programs_of_node_are_recognised() {
 }
 
 #[test_everywhere(unsupported = test)]
+fn haproxy_is_recognised() {
+    check("option httpclose", "haproxy: option httpclose=");
+    check("no option httpclose # why", "haproxy: option httpclose=off");
+    check("timeout http-keep-alive \"2s\"", "haproxy: timeout http-keep-alive=2s");
+    check("option forceclose", "haproxy 2.0: option forceclose=");
+    check(
+        "option httpclose\noption http-keep-alive",
+        "haproxy: option httpclose= option http-keep-alive=",
+    );
+    lines(
+        &[
+            "global",
+            "    maxconn 2000",
+            "defaults",
+            "    timeout client 50s",
+            "defaults second",
+            "    timeout client 30s",
+            "    option http-server-close",
+            "frontend a",
+            "    timeout http-keep-alive 2s",
+            "    timeout client forever",
+            "frontend b",
+            "    timeout http-keep-alive 3s",
+            "peers p",
+            "    timeout client 1s",
+        ],
+        &[
+            "haproxy: timeout client=30s option http-server-close= timeout http-keep-alive=2s",
+            "2: unknown here",
+            "4: stands in another block than what was taken, from line 5",
+            "10: \"forever\" is no time: a number of ms, or with one of us ms s m h d",
+            "12: stands in another block than what was taken, from line 8",
+            "14: stands in a section that does not decide about connections",
+        ],
+    );
+}
+
+#[test_everywhere(unsupported = test)]
+fn lighttpd_is_recognised() {
+    check("server.max-keep-alive-idle=7 # s", "lighttpd: server.max-keep-alive-idle=7");
+    lines(
+        &[
+            "server.modules = (",
+            "  \"mod_proxy\", # with ) in a comment",
+            ")",
+            "server.max-keep-alive-idle = 7",
+            "$HTTP[\"host\"] == \"a\" {",
+            "  server.max-keep-alive-idle = 9",
+            "}",
+            "include \"x.conf\"",
+            "server.max-keep-alive-requests = many",
+            "server.document-root = \"/a",
+            "server.max-read-idle = 3 }",
+            "var.x = (",
+        ],
+        &[
+            "lighttpd: server.max-keep-alive-idle=7 server.max-read-idle=3",
+            "1: unknown here",
+            "6: holds for some requests only: that cannot be set here",
+            "8: another file: paste its text as well",
+            "9: \"many\" is not a whole number",
+            "10: a quote is opened and never closed",
+            "11: closes what was not opened",
+            "12: is opened and never closed",
+        ],
+    );
+}
+
+#[test_everywhere(unsupported = test)]
+fn java_flags_are_recognised() {
+    check(
+        "java -Dsun.net.httpserver.idleInterval=2 -Dsun.net.httpserver.clockTick=500 Main",
+        "java-httpserver: -Dsun.net.httpserver.idleInterval=2 -Dsun.net.httpserver.clockTick=500",
+    );
+    check(
+        "# -Dsun.net.httpserver.clockTick=1\n-Dsun.net.httpserver.idleInterval=x\n-Da=b",
+        "nothing | 2: \"x\" is no time: a number of s | 3: unknown here",
+    );
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_file_that_sets_nothing_leaves_the_defaults() {
+    check("worker_processes 1;\nevents {}\nhttp {}", "nginx: | 1: unknown here");
+    check("DocumentRoot /a\nServerName b", "apache-httpd: | 1: unknown here | 2: unknown here");
+    check("DocumentRoot /a", "nothing | 1: unknown here");
+}
+
+#[test_everywhere(unsupported = test)]
 fn what_nobody_knows_is_listed() {
     check("", "nothing");
     check(" \r\n\t\n", "nothing");

@@ -17,7 +17,7 @@ const HTTPD: Recipe = Recipe {
               httpd.conf includes, such as conf.d/. It holds for all virtual hosts that say nothing else.",
     reload: "apachectl configtest && apachectl graceful",
     syntax: Syntax::Httpd,
-    signs: &["LoadModule", "<VirtualHost"],
+    signs: &["LoadModule ", "ServerName ", "DocumentRoot ", "<VirtualHost "],
     always: true,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
     rows: &[
@@ -47,7 +47,7 @@ const NGINX: Recipe = Recipe {
     goes_to: "/etc/nginx/conf.d/, or a folder that is included inside of http { }",
     reload: "nginx -t && nginx -s reload",
     syntax: Syntax::Nginx,
-    signs: &["proxy_pass", "server {"],
+    signs: &["worker_processes ", "events {", "http {", "server {", "location ", "proxy_pass "],
     always: true,
     parts: &[
         Part::Title,
@@ -74,7 +74,7 @@ const HAPROXY: Recipe = Recipe {
     goes_to: "/etc/haproxy/haproxy.cfg, or any file named with -f",
     reload: "haproxy -c -f haproxy.cfg && systemctl reload haproxy",
     syntax: Syntax::Haproxy,
-    signs: &["default_backend", "frontend "],
+    signs: &["\ndefaults", "\nfrontend ", "\nbackend ", "default_backend "],
     always: true,
     parts: &[
         Part::Title,
@@ -120,7 +120,7 @@ const LIGHTTPD: Recipe = Recipe {
               already, only the lines in the middle",
     reload: "lighttpd -tt -f lighttpd.conf && systemctl restart lighttpd",
     syntax: Syntax::Lighttpd,
-    signs: &["server.modules", "server.port"],
+    signs: &["server.modules", "server.port", "server.document-root"],
     always: true,
     parts: &[
         Part::Title,
@@ -145,7 +145,7 @@ const NODE: Recipe = Recipe {
     goes_to: "beside app.mjs, which exports the function that answers: (request, response) => { }",
     reload: "node server.mjs (stop the old process first)",
     syntax: Syntax::Braces,
-    signs: &["createServer"],
+    signs: &["createServer", "server.listen"],
     always: true,
     parts: &[
         Part::Title,

@@ -140,7 +140,11 @@ impl File<'_> {
     }
 
     fn explain(&self, indent: &str, said: &Said, out: &mut String) {
-        let default = if said.default.is_empty() { "none" } else { said.default };
+        let default = match (said.default, &said.setting.kind) {
+            ("", Kind::Flag { .. }) => "on",
+            ("", _) => "none",
+            (default, _) => default,
+        };
         self.comment(indent, &[said.setting.gist, " Default: ", default], out);
     }
 

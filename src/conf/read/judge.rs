@@ -7,8 +7,12 @@ use crate::profile::{Chosen, Config, ConfigError, Kind, MakeRule, Product, Setti
 
 /// How much of a text is understood if it is taken for one product's file. First, if anything is
 /// set: statements that set something, where a setting named in full and a word that stands in
-/// such files only count more. Then the statements that name a setting, right or wrong.
+/// such files only count more. Then the statements that name a setting, right or wrong, and those
+/// words.
 pub type Score = (usize, usize);
+
+/// So many of those words make it a product's file even if it sets nothing: the defaults hold.
+const ENOUGH_SIGNS: usize = 2;
 
 /// A statement that sets something.
 pub struct Said<'a> {
@@ -48,7 +52,11 @@ pub fn judge(recipe: &Recipe, text: &str, statements: &Statements<'_>) -> (Score
     }
     let sets = if said.is_empty() { 0 } else { said.len() + 2 * (full + signs) };
     let score = (sets, named + signs);
-    (score, import(&about, statements, notes, &said))
+    let mut import = import(&about, statements, notes, &said);
+    if signs >= ENOUGH_SIGNS && import.chosen.is_none() {
+        import.chosen = Some(Chosen::new(product.id, ""));
+    }
+    (score, import)
 }
 
 /// What became of a statement.

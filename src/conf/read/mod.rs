@@ -19,7 +19,8 @@ use statement::Statements;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Import {
     /// The product with its settings; the version is empty for the newest, and named if only an
-    /// older one has all of them. None: nothing was understood.
+    /// older one has all of them. Without settings if it is a product's file that leaves all at their
+    /// defaults. None: no product was recognised.
     pub chosen: Option<Chosen>,
     pub understood: Vec<Line>,
     pub ignored: Vec<Line>,
