@@ -47,6 +47,7 @@ pub struct SeenExchange {
     /// Numbered from 1 in the order of opening; null if it was never sent.
     pub connection: Option<u32>,
     /// `answered`, `retried`, `failed` or `unanswered`.
+    #[serde(default = "answered", skip_serializing_if = "is_answered")]
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<SeenResponse>,
@@ -69,8 +70,11 @@ pub struct SeenRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeenResponse {
+    #[serde(default = "version", skip_serializing_if = "is_version")]
     pub version: String,
+    #[serde(default = "ok", skip_serializing_if = "is_ok")]
     pub status: u16,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
 }
 
@@ -81,7 +85,8 @@ pub struct SeenConnection {
     /// From the beginning of the run.
     pub opened_ms: u64,
     pub exchanges: Vec<u32>,
-    /// Null if it was open at the end.
+    /// Missing if it was open at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<SeenClose>,
 }
 
@@ -90,9 +95,30 @@ pub struct SeenConnection {
 pub struct SeenClose {
     pub at_ms: u64,
     /// `server` or `client`.
+    #[serde(default = "server", skip_serializing_if = "is_server")]
     pub by: String,
     /// `fin` or `rst`.
+    #[serde(default = "fin", skip_serializing_if = "is_fin")]
     pub how: String,
+}
+
+/// What is usual is left out of a file.
+macro_rules! usual {
+    ($($default:ident $is:ident $kind:ty = $value:expr;)*) => {
+        $(fn $default() -> $kind {
+            $value.into()
+        }
+        fn $is(value: &$kind) -> bool {
+            *value == $value
+        })*
+    };
+}
+usual! {
+    answered is_answered String = "answered";
+    version is_version String = "HTTP/1.1";
+    ok is_ok u16 = 200_u16;
+    server is_server String = "server";
+    fin is_fin String = "fin";
 }
 
 /// The fields that are recorded and compared.

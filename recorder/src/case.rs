@@ -111,7 +111,9 @@ fn product(chosen: &Chosen) -> Value {
 
 fn exchange(planned: &Planned) -> Value {
     let mut value = Map::new();
-    if let Start::At(at) = planned.start {
+    if let Start::At(at) = planned.start
+        && at != Us::ZERO
+    {
         value.insert("at_ms".into(), json!(ms(at)));
     }
     if planned.pipeline {
@@ -131,7 +133,9 @@ fn request(planned: &Planned) -> Value {
     if target != "/" {
         value.insert("target".into(), json!(target));
     }
-    value.insert("version".into(), json!(version.to_string()));
+    if *version != Version::Http11 {
+        value.insert("version".into(), json!(version.to_string()));
+    }
     value.insert("headers".into(), pairs(headers));
     if planned.body_bytes > 0 {
         value.insert("body_bytes".into(), json!(planned.body_bytes));

@@ -170,6 +170,20 @@ pub fn short(name: &str, chosen: Chosen) -> Variant {
     table.variant()
 }
 
+/// A glance: for settings that should change nothing but one thing.
+pub fn brief(name: &str, chosen: Chosen) -> Variant {
+    let mut table = Table::new(name, chosen);
+    for (version, asked) in USUAL {
+        let base = || asking(version, asked);
+        let label =
+            |what: &str| format!("{version}{}-{what}", if asked.is_empty() { "" } else { "-ka" });
+        table.one(&label("known"), base());
+        table.one(&label("streamed"), base().answers(200, STREAMED));
+        sequences(&mut table, &label, &base);
+    }
+    table.variant()
+}
+
 const SHORT: [&str; 7] = ["none", "ka", "close", "ka-close", "unknown", "closed", "upgrade"];
 
 /// Exactly which answer says what, when the number of answers is limited.
@@ -214,7 +228,11 @@ pub fn idle(name: &str, chosen: Chosen, limit_ms: u64) -> Variant {
             until,
         );
         table.add(&format!("{label}-after"), vec![one(), one().at(limit_ms + 1400)], until + 1000);
-        table.add(&format!("{label}-slow"), vec![slow(one(), 400), one().at(900)], until + 1000);
+        table.add(
+            &format!("{label}-slow"),
+            vec![slow(one(), 300), one().at(limit_ms + 650)],
+            until + 1000,
+        );
         table.add(&format!("{label}-post"), vec![one().method("POST").body(9)], until);
         table.add(&format!("{label}-streamed"), vec![one().answers(200, STREAMED)], until);
         let mut crlf = one().method("POST").body(9);

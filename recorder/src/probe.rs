@@ -196,9 +196,11 @@ impl Probe<'_> {
         self.answers(ms);
         let Some(connection) = self.connections.last_mut() else { return };
         if let Some(&index) = connection.pending.first() {
-            let method = &self.scenario.exchanges[index].request.method;
-            if let Answer::UntilClose(head) = wire::answer(&connection.bytes, method)
-                && !connection.bytes.is_empty()
+            let request = &self.scenario.exchanges[index].request;
+            // An answer of HTTP/0.9 with an empty body is nothing but the end.
+            let nothing = connection.bytes.is_empty() && request.version != Version::Http09;
+            if let Answer::UntilClose(head) = wire::answer(&connection.bytes, &request.method)
+                && !nothing
                 && how == "fin"
             {
                 self.progress[index].response = Some(response(head.as_ref()));

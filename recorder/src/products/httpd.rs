@@ -39,14 +39,14 @@ impl Program for Httpd {
         };
         let mut plan = vec![
             matrix::full("default", with(&[("KeepAliveTimeout", "2")])),
-            matrix::short("prefork", with(&[("mpm", "prefork"), ("KeepAliveTimeout", "2")])),
-            matrix::short("worker", with(&[("mpm", "worker"), ("KeepAliveTimeout", "2")])),
+            matrix::brief("prefork", with(&[("mpm", "prefork"), ("KeepAliveTimeout", "2")])),
+            matrix::brief("worker", with(&[("mpm", "worker"), ("KeepAliveTimeout", "2")])),
             matrix::short("off", with(&[("KeepAlive", "Off")])),
-            matrix::short(
+            matrix::brief(
                 "no-limit",
                 with(&[("MaxKeepAliveRequests", "0"), ("KeepAliveTimeout", "2")]),
             ),
-            matrix::short("zero", with(&[("KeepAliveTimeout", "0")])),
+            matrix::brief("zero", with(&[("KeepAliveTimeout", "0")])),
         ];
         for limit in ["1", "2", "3"] {
             let chosen = with(&[("MaxKeepAliveRequests", limit), ("KeepAliveTimeout", "2")]);

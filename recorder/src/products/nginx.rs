@@ -38,17 +38,17 @@ impl Program for Nginx {
         };
         let mut plan = vec![
             matrix::full("default", with(&[("keepalive_timeout", "2s")])),
-            matrix::short("announced", with(&[("keepalive_timeout", "2s 7s")])),
+            matrix::brief("announced", with(&[("keepalive_timeout", "2s 7s")])),
             matrix::short("off", with(&[("keepalive_timeout", "0")])),
             matrix::short(
                 "no-chunks",
                 with(&[("chunked_transfer_encoding", "off"), ("keepalive_timeout", "2s")]),
             ),
-            matrix::short(
+            matrix::brief(
                 "no-browser",
                 with(&[("keepalive_disable", "none"), ("keepalive_timeout", "2s")]),
             ),
-            matrix::short(
+            matrix::brief(
                 "lingers",
                 with(&[("lingering_close", "always"), ("keepalive_timeout", "2s")]),
             ),
