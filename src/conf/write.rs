@@ -195,7 +195,10 @@ fn fill(line: &str, said: &Said, rest: &str, out: &mut String) {
 fn is_literal(value: &str) -> bool {
     const WORDS: [&str; 8] =
         ["true", "false", "null", "Infinity", "undefined", "True", "False", "None"];
-    value.parse::<f64>().is_ok() || WORDS.contains(&value)
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, "0"));
+    let number = digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(fraction);
+    number || WORDS.contains(&value)
 }
 
 /// Puts values into `{name}`; braces around anything else stay.

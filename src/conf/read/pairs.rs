@@ -38,7 +38,7 @@ pub fn pairs<'a>(text: &'a str, syntax: Syntax, out: &mut Statements<'a>) {
 
 /// Takes a name with its value, or else a character, and gives what is left.
 fn piece<'a>(line: usize, text: &'a str, rest: &'a str, out: &mut Statements<'a>) -> &'a str {
-    let part = |c: char| c.is_alphanumeric() || "_$.-".contains(c);
+    let part = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "_$.-".contains(c);
     let end = rest.find(|c| !part(c)).unwrap_or(rest.len());
     if end == 0 {
         let quote = rest.chars().next().filter(|c| "\"'`".contains(*c));
