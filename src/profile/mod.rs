@@ -11,7 +11,7 @@ mod llhttp;
 pub mod server;
 pub mod setting;
 
-pub use client::{ClientAfter, ClientRule, ClientSees, Picks};
+pub use client::{ClientAfter, ClientRule, ClientSees, Picks, Sweeper};
 pub use config::{Chosen, Config, ConfigError};
 pub use server::{After, Answer, App, Content, Hold, Idle, RequestSeen, ServerRule, StrayLine};
 pub use setting::{Cited, Kind, Setting};
@@ -66,6 +66,8 @@ pub const PRODUCTS: &[&Product] = &[
     &client::http10::CRAWLER,
     &client::http10::KEEP_ALIVE,
     &client::browser::PRODUCT,
+    &client::java_url::PRODUCT,
+    &client::java_net_http::PRODUCT,
     &client::node_agent::PRODUCT,
     &client::node_fetch::PRODUCT,
     &client::script::PRODUCT,

@@ -1,6 +1,8 @@
 //! Clients: how they use connections.
 pub mod browser;
 pub mod http10;
+pub mod java_net_http;
+pub mod java_url;
 pub mod node_agent;
 pub mod node_fetch;
 pub mod script;
@@ -41,6 +43,17 @@ pub enum Picks {
     /// Connections stand in numbered places: the first place that is not busy, and if its connection
     /// is gone, a new one there; otherwise as [`Picks::LastFreed`].
     FirstPlace,
+}
+
+/// Looks through a client's pool for connections that are idle too long. It begins to look when a
+/// connection comes into an empty pool, and the idle limit of that one holds for all that come
+/// until the pool was found empty. A connection beyond the limit is not used again, but it is not
+/// closed before the next look either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sweeper {
+    pub every: Us,
+    /// It ends only one look after the one that left the pool empty.
+    pub lingers: bool,
 }
 
 /// A client product with its settings: pure.
@@ -85,6 +98,28 @@ pub trait ClientRule {
     /// Sends a request again, on a new connection, when a reused one dies before a byte of the answer?
     fn retries(&self, _request: &Request) -> bool {
         false
+    }
+
+    /// Does it send again, too, if the connection was new?
+    fn retries_at_first(&self) -> bool {
+        false
+    }
+
+    /// Does it notice when the server closes an idle connection? One that does not sends its next
+    /// request there and meets the end of the connection.
+    fn watches_idle(&self) -> bool {
+        true
+    }
+
+    /// If [`ClientRule::idle_room`] is full: is the connection closed that was idle longest, and not
+    /// the one that comes?
+    fn longest_idle_goes(&self) -> bool {
+        false
+    }
+
+    /// Connections have no clocks of their own: somebody looks every so often.
+    fn sweeper(&self) -> Option<Sweeper> {
+        None
     }
 
     /// Why the client closes a connection that was idle for `limit`.

@@ -22,10 +22,10 @@ impl Engine<'_> {
     }
 
     /// Gives the waiting exchanges connections, oldest first.
-    fn dispatch(&mut self) {
+    pub(super) fn dispatch(&mut self) {
         let bound = self.client.picks() != Picks::Newest;
         while let Some(&exchange) = self.pending.front() {
-            if let Some(connection) = self.usable(exchange) {
+            if let Some(connection) = self.usable(exchange).filter(|&id| self.is_fresh(id)) {
                 self.pending.pop_front();
                 self.send(connection, exchange);
                 continue;
@@ -51,6 +51,9 @@ impl Engine<'_> {
     /// The connection on which this exchange can go at once.
     fn usable(&self, exchange: u32) -> Option<u32> {
         let record = &self.exchanges[exchange as usize];
+        if record.lost.is_some() && !self.client.watches_idle() {
+            return None; // what is idle beside it may be as dead
+        }
         let depth = match self.client.pipelines(&record.request) {
             // What was lost once is not pipelined again: it may be what ended the connection (RFC 9112 §9.3.2).
             _ if record.lost.is_some() => 1,
@@ -105,6 +108,7 @@ impl Engine<'_> {
                 clock: Us::NEVER,
                 opened_for,
                 freed: 0,
+                dead: false,
             },
             server: ServerEnd {
                 // The server has the connection when the last packet of the handshake is with it.
@@ -164,6 +168,11 @@ impl Engine<'_> {
         record.request_sent = Some(Span::new(from, to));
         let arrives = to + self.latency();
         self.queue.put(arrives, Happening::RequestArrives { connection, exchange });
+        if self.link(connection).client.dead {
+            // It reads the end of the connection where the answer should begin.
+            self.leave(connection, ClientState::Closed);
+            self.abandon(connection);
+        }
     }
 
     pub(super) fn answer_arrives(&mut self, connection: u32, exchange: u32) {
@@ -203,7 +212,11 @@ impl Engine<'_> {
         if room == u32::MAX || !free(connection) {
             return;
         }
-        if self.live.iter().filter(|&&id| free(id)).count() > room as usize {
+        let idle = || self.live.iter().copied().filter(|&id| free(id));
+        if idle().count() > room as usize {
+            let freed = |id: &u32| self.links[*id as usize - 1].client.freed;
+            let longest = idle().min_by_key(freed).filter(|_| self.client.longest_idle_goes());
+            let connection = longest.unwrap_or(connection);
             self.end_idle(connection, Side::Client, IdleEnd::Cut);
             let reason = self.client.no_room_reason();
             self.client_closes(connection, vec![reason]);
@@ -216,13 +229,18 @@ impl Engine<'_> {
                 if !self.link(connection).client.outstanding.is_empty() {
                     return;
                 }
+                if let (Some(limit), Some(sweeper)) = (idle_limit, self.client.sweeper()) {
+                    let due = self.into_pool(limit, sweeper.every);
+                    self.becomes_free(connection);
+                    match due {
+                        Some(due) => self.begin_idle(connection, Side::Client, Some(due)),
+                        None => self.drop_idle(connection),
+                    }
+                    return;
+                }
                 let due = idle_limit.map(|limit| self.now + limit);
-                self.freed += 1;
-                let freed = self.freed;
-                let client = &mut self.link(connection).client;
-                client.state = ClientState::Free;
-                client.freed = freed;
-                client.idle_due = due.unwrap_or(Us::NEVER);
+                self.becomes_free(connection);
+                self.link(connection).client.idle_due = due.unwrap_or(Us::NEVER);
                 if let Some(due) = due {
                     self.begin_idle(connection, Side::Client, Some(due));
                     let client = &mut self.link(connection).client;
@@ -239,6 +257,14 @@ impl Engine<'_> {
         }
     }
 
+    fn becomes_free(&mut self, connection: u32) {
+        self.freed += 1;
+        let freed = self.freed;
+        let client = &mut self.link(connection).client;
+        client.state = ClientState::Free;
+        client.freed = freed;
+    }
+
     pub(super) fn client_clock(&mut self, connection: u32) {
         let now = self.now;
         let link = self.link(connection);
@@ -250,7 +276,7 @@ impl Engine<'_> {
         self.dispatch();
     }
 
-    fn client_closes(&mut self, connection: u32, because: Vec<crate::protocol::Reason>) {
+    pub(super) fn client_closes(&mut self, connection: u32, because: Vec<crate::protocol::Reason>) {
         self.leave(connection, ClientState::Closed);
         self.close(connection, Side::Client, CloseHow::Fin, because);
         let arrives = self.now + self.latency();
@@ -261,6 +287,10 @@ impl Engine<'_> {
 
     pub(super) fn fin_at_client(&mut self, connection: u32) {
         if self.link(connection).client.state == ClientState::Closed {
+            return;
+        }
+        if !self.client.watches_idle() && self.link(connection).client.state == ClientState::Free {
+            self.link(connection).client.dead = true;
             return;
         }
         self.end_idle(connection, Side::Client, IdleEnd::PeerClosed);
@@ -290,7 +320,9 @@ impl Engine<'_> {
             let record = &mut self.exchanges[exchange as usize];
             let sent = record.request_sent.unwrap_or_default();
             let met = sent.to + latency;
-            let again = reused && record.lost.is_none() && self.client.retries(&record.request);
+            let again = (reused || self.client.retries_at_first())
+                && record.lost.is_none()
+                && self.client.retries(&record.request);
             // A second loss shows in the outcome; the first is where the story began.
             record.lost.get_or_insert(Lost { connection, sent, met, known: now });
             if again {

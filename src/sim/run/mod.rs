@@ -3,6 +3,7 @@
 //! side knows of the other came over the wire.
 mod client;
 mod memo;
+mod pool;
 mod queue;
 mod server;
 
@@ -68,6 +69,8 @@ struct ClientEnd {
     opened_for: Option<u32>,
     /// Counts up over all connections: the order in which they became free.
     freed: u64,
+    /// The server has closed it while it was idle, and the client has not looked.
+    dead: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -133,6 +136,7 @@ struct Engine<'a> {
     opening: u32,
     /// Connections on which the server waits for the next request.
     idle_at_server: u32,
+    swept: pool::Swept,
     /// How often a connection became free.
     freed: u64,
     /// When the path is free in each direction: all connections share it.
@@ -189,6 +193,7 @@ impl<'a> Engine<'a> {
             places: Vec::new(),
             opening: 0,
             idle_at_server: 0,
+            swept: pool::Swept::default(),
             freed: 0,
             uplink_free: Us::ZERO,
             downlink_free: Us::ZERO,
@@ -294,6 +299,7 @@ impl<'a> Engine<'a> {
             Happening::FinAtServer { connection } => self.fin_at_server(connection),
             Happening::ServerClock { connection } => self.server_clock(connection),
             Happening::ClientClock { connection } => self.client_clock(connection),
+            Happening::Sweep => self.sweep(),
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Happening {
     ServerClock { connection: u32 },
     /// The client's idle clock may have run out.
     ClientClock { connection: u32 },
+    /// The client looks through its pool.
+    Sweep,
 }
 
 /// In order of time; at one instant, in the order in which they were put in.

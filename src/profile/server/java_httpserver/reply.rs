@@ -102,7 +102,7 @@ pub fn page(method: &str, status: u16, bytes: u64) -> (Response, Framing, u64) {
 }
 
 fn announced(settings: &Settings) -> String {
-    let timeout = ["timeout=", &settings.idle.as_secs().to_string()].concat();
+    let timeout = ["timeout=", &(settings.idle.0 / 1_000_000).to_string()].concat();
     if !settings.says_max {
         return timeout;
     }
