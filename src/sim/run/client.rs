@@ -230,7 +230,7 @@ impl Engine<'_> {
                     return;
                 }
                 if let (Some(limit), Some(sweeper)) = (idle_limit, self.client.sweeper()) {
-                    let due = self.into_pool(limit, sweeper.every);
+                    let due = self.enters_pool(limit, sweeper.every);
                     self.becomes_free(connection);
                     match due {
                         Some(due) => self.begin_idle(connection, Side::Client, Some(due)),

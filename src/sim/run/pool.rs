@@ -15,7 +15,7 @@ pub(super) struct Swept {
 impl Engine<'_> {
     /// A connection comes into the pool, with its own limit: that of the first one holds. When it
     /// will be closed if nobody uses it; None: it cannot stay at all.
-    pub(super) fn into_pool(&mut self, own: Us, every: Us) -> Option<Us> {
+    pub(super) fn enters_pool(&mut self, own: Us, every: Us) -> Option<Us> {
         if self.swept.limit.is_none() && own == Us::ZERO {
             return None;
         }
