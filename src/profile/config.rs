@@ -133,6 +133,11 @@ impl Config {
             .map_or("", |setting| self.default_of(setting).value)
     }
 
+    /// The names of what is set, in the order in which it is set.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.settings.iter().map(|(name, _)| name.as_str())
+    }
+
     pub fn is_set(&self, name: &str) -> bool {
         self.settings.iter().any(|(known, _)| known == name)
     }

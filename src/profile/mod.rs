@@ -59,6 +59,8 @@ pub const PRODUCTS: &[&Product] = &[
     &server::textbook::PRODUCT,
     &server::httpd::PRODUCT,
     &server::nginx::PRODUCT,
+    &server::haproxy::PRODUCT,
+    &server::lighttpd::PRODUCT,
     &server::node::PRODUCT,
     &server::java_httpserver::PRODUCT,
     &server::iis::PRODUCT,

@@ -1,8 +1,10 @@
 //! Servers: what a rule is asked, and what it answers.
+pub mod haproxy;
 pub mod httpd;
 pub mod iis;
 pub mod java_httpserver;
 pub mod java_web_server;
+pub mod lighttpd;
 pub mod nginx;
 pub mod node;
 pub mod shared;
