@@ -2,8 +2,9 @@
 use super::recipe::{Part, Recipe, Row, Spot, Syntax, row};
 
 pub const RECIPES: &[Recipe] = &[
-    java("java-httpurlconnection"),
-    java("java-net-http"),
+    java("java-httpurlconnection", FLAGS),
+    java("java-net-http", MODULE_FLAGS),
+    JAVA_CLIENT,
     CURL,
     LIBCURL,
     NODE_AGENT,
@@ -16,7 +17,11 @@ pub const RECIPES: &[Recipe] = &[
 pub const FLAGS: &[Row] =
     &[row("-D*", Spot::Main, "{name}={value}"), row("*", Spot::Main, "-D{name}={value}")];
 
-const fn java(product: &'static str) -> Recipe {
+/// What java.net.http reads; all else is set by its builder.
+const MODULE_FLAGS: &[Row] =
+    &[row("-D*", Spot::Main, "{name}={value}"), row("jdk.*", Spot::Main, "-D{name}={value}")];
+
+const fn java(product: &'static str, rows: &'static [Row]) -> Recipe {
     Recipe {
         product,
         versions: &[],
@@ -27,9 +32,33 @@ const fn java(product: &'static str) -> Recipe {
         signs: &["HttpURLConnection", "HttpClient"],
         always: true,
         parts: &[Part::Title, Part::Settings(Spot::Main, "")],
-        rows: FLAGS,
+        rows,
     }
 }
+
+const JAVA_CLIENT: Recipe = Recipe {
+    product: "java-net-http",
+    versions: &[],
+    file_name: "Client.java",
+    goes_to: "the program; all requests go through this client",
+    reload: "compile the program again",
+    syntax: Syntax::Braces,
+    signs: &["java.net.http", "HttpClient"],
+    always: false,
+    parts: &[
+        Part::Title,
+        Part::Text("import java.net.http.HttpClient;\n\nclass Client {\n"),
+        Part::Settings(Spot::Main, "    "),
+        Part::Text(
+            "    static final HttpClient client = HttpClient.newBuilder().version(version).build();\n}\n",
+        ),
+    ],
+    rows: &[row(
+        "HttpClient.version",
+        Spot::Main,
+        "static final HttpClient.Version {key} = HttpClient.Version.{value};",
+    )],
+};
 
 const CURL: Recipe = Recipe {
     product: "curl",

@@ -220,6 +220,11 @@ impl About<'_> {
                 () if self.recipe.syntax == Syntax::Batch && is("false") => off,
                 () => value,
             };
+        } else if let Kind::Choice(words) = setting.kind
+            && !words.contains(&value)
+        {
+            // A constant of Java, with its class before it.
+            value = last(value);
         } else if said.off {
             return Err("is taken away: the default holds".into());
         }
