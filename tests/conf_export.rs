@@ -43,6 +43,12 @@ fn one_file_of_each_product() {
     looks("node-agent", "", &[("keepAlive", "true"), ("scheduling", "fifo")]);
     looks("node-fetch", "", &[("keepAliveTimeout", "2000")]);
     looks("java-httpserver", "17", &[("-Dsun.net.httpserver.idleInterval", "2")]);
+    looks("java-httpurlconnection", "17", &[("http.keepAlive", "false")]);
+    looks(
+        "java-net-http",
+        "17",
+        &[("jdk.httpclient.keepalive.timeout", "2"), ("HttpClient.version", "HTTP_1_1")],
+    );
     looks("iis", "1.0", &[("AllowKeepAlives", "0"), ("TcpTimedWaitDelay", "30")]);
     looks("iis", "4.0", &[("AllowKeepAlives", "1"), ("ConnectionTimeout", "60")]);
     looks("iis", "10.0", &[("allowKeepAlive", "false"), ("connectionTimeout", "00:01:00")]);
