@@ -256,6 +256,19 @@ fn the_last_request_allowed_gets_close_and_an_open_connection() {
     later(old, 5, &max(" -> keep, http10-negotiated"));
 }
 
+#[test_everywhere(unsupported = test)]
+fn requests_of_http10_are_not_counted() {
+    let page = app("200 known 5");
+    let (new, old) = ("GET / HTTP/1.1 | Host: a", "GET / HTTP/1.0 | Connection: keep-alive");
+    let exchanges = [old, new, old, new, new];
+    let exchanges: Vec<_> =
+        (0..).zip(exchanges).map(|(at, asked)| (at * 100, asked, page.clone())).collect();
+    assert_eq!(
+        told_run("node 20.20.2; server.maxRequestsPerSocket = 2", 1_000, &exchanges),
+        ["200 on 1", "200 on 1", "200 on 1", "200 on 1", "503 on 1"]
+    );
+}
+
 #[track_caller]
 fn waits(product: &str, expected: Idle) {
     let (request, app) = (request("GET / HTTP/1.1 | Host: a"), app("200 known 5"));
@@ -395,6 +408,17 @@ fn what_follows_a_request_and_is_none() {
     let short = RequestSeen { body_bytes: 2, ..seen(&long, &page) };
     assert!(rule.hears_no_more(&short));
     assert_eq!(rule.hold(&short), Hold::Nothing);
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_last_request_in_the_middle_of_a_pipeline_takes_its_answer_with_it() {
+    let (close, page) =
+        (request("GET / HTTP/1.1 | Host: a | Connection: close"), app("200 known 5"));
+    let rule = server("node 20.20.2");
+    let alone = seen(&close, &page);
+    assert_eq!(rule.hold(&alone), Hold::Nothing);
+    let followed = rule.hold(&RequestSeen { pipelined: true, ..alone });
+    assert!(matches!(followed, Hold::HangsUp(Us::ZERO, reason) if reason.rule == "after-the-last"));
 }
 
 #[test_everywhere(unsupported = test)]

@@ -17,7 +17,6 @@
     clippy::disallowed_methods,
     reason = "what is measured here is what real programs do, and when"
 )]
-#![expect(dead_code, reason = "the first recorded client comes next")]
 
 mod app;
 mod case;

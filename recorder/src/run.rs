@@ -14,6 +14,8 @@ use std::thread;
 
 /// Cases that run at the same time: they wait most of their time.
 const AT_ONCE: usize = 12;
+/// Clients are programs of their own, which take time to start.
+const CLIENTS_AT_ONCE: usize = 8;
 /// Cases of a program in a sample.
 const SAMPLE: usize = 36;
 
@@ -166,7 +168,7 @@ fn serve(
 }
 
 fn drive(client: &dyn Client, variant: Variant) -> Result<Vec<Recorded>, String> {
-    twice(variant.cases, 4, &|case| client.run(case))
+    twice(variant.cases, CLIENTS_AT_ONCE, &|case| client.run(case))
 }
 
 type Run<'a> = &'a (dyn Fn(&Case) -> Result<Seen, String> + Sync);

@@ -1,6 +1,7 @@
 //! The programs that can be recorded, one file each.
 mod httpd;
 mod nginx;
+mod node;
 
 use crate::case::Case;
 use crate::process::Running;
@@ -61,7 +62,8 @@ pub struct Variant {
 }
 
 /// Every program, in the order of the product list.
-pub const PROGRAMS: &[&dyn Program] = &[&httpd::Httpd, &nginx::Nginx];
+pub const PROGRAMS: &[&dyn Program] =
+    &[&httpd::Httpd, &nginx::Nginx, &node::Node, &node::clients::AGENT, &node::clients::FETCH];
 
 pub fn find(id: &str) -> Option<&'static dyn Program> {
     PROGRAMS.iter().copied().find(|program| program.product() == id)

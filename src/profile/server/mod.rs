@@ -57,7 +57,7 @@ pub struct RequestSeen<'a> {
     /// Bytes of body that the client really sends.
     pub body_bytes: u64,
     pub app: &'a App,
-    /// Answers already sent on this connection.
+    /// Answers already sent on this connection, to requests that the rule counts.
     pub served: u64,
     /// From the connection's acceptance to the moment at which the server takes up this request.
     pub age: Us,
@@ -160,6 +160,11 @@ pub trait ServerRule {
     /// Asked before the answer. Most products answer what they get.
     fn hold(&self, _seen: &RequestSeen<'_>) -> Hold {
         Hold::Nothing
+    }
+
+    /// Is this one of the requests that [`RequestSeen::served`] counts?
+    fn counts(&self, _request: &Request) -> bool {
+        true
     }
 
     /// Does the server, although it keeps the connection after this request, understand nothing

@@ -130,9 +130,10 @@ impl Engine<'_> {
         let Some(answer) = self.exchanges[exchange as usize].answer.clone() else {
             return;
         };
+        let counts = self.server.counts(&self.exchanges[exchange as usize].request);
         let server = &mut self.link(connection).server;
         server.busy = false;
-        server.served += 1;
+        server.served += u64::from(counts);
         if server.closed {
             return;
         }

@@ -15,7 +15,7 @@ use crate::profile::llhttp::KEEP_ALIVE;
 use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{
-    Clause, Framing, Note, Reason, Response, Strength, Version, clause, framing,
+    Clause, Framing, Note, Reason, Request, Response, Strength, Version, clause, framing,
 };
 use crate::time::Us;
 use reply::{Reply, Says, Writes};
@@ -70,15 +70,20 @@ impl ServerRule for Node {
         let simple = seen.request.version == Version::Http09;
         let slow = self.0.socket > Us::ZERO && seen.app.after > self.0.socket;
         let interim = matches!(seen.app.status, 100 | 102..=199);
-        if !simple && !slow && !interim && seen.request.method != "CONNECT" {
+        let connects = seen.request.method == "CONNECT";
+        if !simple && !slow && !interim && !connects && !seen.pipelined {
             return Hold::Nothing;
         }
         let asked = self.read(seen);
         if asked.fault.is_some() {
             Hold::Nothing
+        } else if seen.pipelined && !asked.lasts() {
+            // Its answer waits for the one before to be out; the error that follows comes first.
+            let fact = "another request follows the last one: the parser's error ends the connection before the answer is out";
+            Hold::HangsUp(Us::ZERO, practice("after-the-last", fact, PARSER))
         } else if simple {
             Hold::Waits(self.head_wait())
-        } else if seen.request.method == "CONNECT" {
+        } else if connects {
             let fact = "the application does not listen for CONNECT";
             Hold::HangsUp(Us::ZERO, practice("connect-not-heard", fact, CONNECT))
         } else if interim && asked.own.is_none() {
@@ -96,6 +101,11 @@ impl ServerRule for Node {
         } else {
             Hold::Nothing
         }
+    }
+
+    /// The limit of requests is one of HTTP/1.1.
+    fn counts(&self, request: &Request) -> bool {
+        request.version == Version::Http11
     }
 
     fn hears_no_more(&self, seen: &RequestSeen<'_>) -> bool {
