@@ -58,12 +58,12 @@ impl Program for Node {
         const BRIEF: (&str, &str) = ("server.keepAliveTimeout", "1000");
         let mut plan = vec![
             matrix::full("default", with(&[BRIEF])),
-            matrix::short("no-wait", with(&[("server.keepAliveTimeout", "0")])),
-            matrix::short(
+            matrix::brief("no-wait", with(&[("server.keepAliveTimeout", "0")])),
+            matrix::brief(
                 "socket",
                 with(&[("server.keepAliveTimeout", "0"), ("server.timeout", "1500")]),
             ),
-            matrix::short("any-host", with(&[("requireHostHeader", "false"), BRIEF])),
+            matrix::brief("any-host", with(&[("requireHostHeader", "false"), BRIEF])),
         ];
         for limit in ["1", "2", "3"] {
             let chosen = with(&[("server.maxRequestsPerSocket", limit), BRIEF]);
