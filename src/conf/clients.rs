@@ -70,12 +70,7 @@ const CURL: Recipe = Recipe {
     signs: &["curl "],
     always: false,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
-    rows: &[Row {
-        name: "-*",
-        spot: Spot::Main,
-        line: "{name} {argument}",
-        off: "# {name} is off",
-    }],
+    rows: &[Row { name: "-*", spot: Spot::Main, line: "{name} {argument}", off: "# {name}: off" }],
 };
 
 const LIBCURL: Recipe = Recipe {
@@ -167,6 +162,7 @@ const REQUESTS: Recipe = Recipe {
     always: true,
     parts: &[
         Part::Title,
+        Part::Settings(Spot::Main, ""),
         Part::Text(
             "import requests\nfrom requests.adapters import HTTPAdapter\n\n\
              session = requests.Session()\n\
@@ -177,5 +173,14 @@ const REQUESTS: Recipe = Recipe {
             ")\nsession.mount(\"http://\", adapter)\nsession.mount(\"https://\", adapter)\n",
         ),
     ],
-    rows: &[row("*", Spot::Option, "{key}={literal},")],
+    rows: &[
+        // No argument: a way of calling.
+        Row {
+            name: "requests.Session",
+            spot: Spot::Main,
+            line: "# {name}: {value}",
+            off: "# {name}: {value}\n# Call requests.get() and its like in the place of session.get().",
+        },
+        row("*", Spot::Option, "{key}={literal},"),
+    ],
 };

@@ -23,7 +23,13 @@ pub fn pairs<'a>(text: &'a str, syntax: Syntax, out: &mut Statements<'a>) {
                 (rest, commented) = (behind, false);
             } else if let Some(behind) = rest.strip_prefix(long) {
                 (rest, commented) = (behind, true);
-            } else if rest.starts_with(open) {
+            } else if let Some(comment) = rest.strip_prefix(open) {
+                // How an exported file says what no argument can.
+                if let Some(value) = comment.trim().strip_prefix("requests.Session: ") {
+                    let (name, value) = ("requests.Session".into(), value.into());
+                    let said = Statement { line, text, name, value, ..Statement::default() };
+                    out.push(Statement { quiet: true, ..said });
+                }
                 break;
             } else {
                 code |= !rest.starts_with(char::is_whitespace);
@@ -90,6 +96,12 @@ fn number(text: &str) -> Option<i64> {
 pub fn options<'a>(text: &'a str, out: &mut Statements<'a>) {
     for (line, text) in text.lines().enumerate() {
         let (line, text) = (line + 1, text.trim());
+        // How an exported file says that a switch is off.
+        let off = text.strip_prefix("# -").and_then(|text| text.strip_suffix(": off"));
+        if let Some(name) = off.filter(|_| !out.full()) {
+            let (name, off, quiet) = (name.into(), true, true);
+            out.push(Statement { line, text, name, off, quiet, ..Statement::default() });
+        }
         let words = words(text, true).words;
         let is_option = |word: &str| word.starts_with('-');
         for (at, word) in words.iter().enumerate() {
