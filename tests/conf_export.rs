@@ -35,6 +35,8 @@ fn one_file_of_each_product() {
     );
     looks("nginx", "1.22", &[("keepalive_timeout", "75s 60s"), ("keepalive_requests", "3")]);
     looks("nginx", "1.0", &[]);
+    looks("haproxy", "2.6", &[("option http-server-close", ""), ("timeout http-keep-alive", "2s")]);
+    looks("lighttpd", "1.4.69", &[("server.max-keep-alive-idle", "2")]);
     looks(
         "node",
         "20.20.2",

@@ -241,9 +241,6 @@ fn programs_of_node_are_recognised() {
 
 #[test_everywhere(unsupported = test)]
 fn haproxy_is_recognised() {
-    if keepalive::profile::product("haproxy").is_none() {
-        return;
-    }
     check("option httpclose", "haproxy: option httpclose=");
     check("no option httpclose # why", "haproxy: option httpclose=off");
     check("timeout http-keep-alive \"2s\"", "haproxy: timeout http-keep-alive=2s");
@@ -282,9 +279,6 @@ fn haproxy_is_recognised() {
 
 #[test_everywhere(unsupported = test)]
 fn lighttpd_is_recognised() {
-    if keepalive::profile::product("lighttpd").is_none() {
-        return;
-    }
     check("server.max-keep-alive-idle=7 # s", "lighttpd: server.max-keep-alive-idle=7");
     lines(
         &[
