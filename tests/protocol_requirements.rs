@@ -37,7 +37,8 @@ fn sources(below: &str) -> Vec<(PathBuf, String)> {
 /// Ids of rules, notes and rows of the state tables, by the clause they cite.
 fn rules() -> BTreeMap<String, Vec<&'static str>> {
     let mut rules: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
-    let mut add = |clause: Clause, id| rules.entry(clause.to_string()).or_default().push(id);
+    let mut add =
+        |clause: &'static Clause, id| rules.entry(clause.to_string()).or_default().push(id);
     RULES.iter().for_each(|rule| add(rule.clause, rule.id));
     notes::cited().for_each(|(id, clause)| add(clause, id));
     for row in CLIENT.iter().chain(SERVER) {

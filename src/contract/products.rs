@@ -97,7 +97,7 @@ fn product_out(product: &'static Product) -> ProductOut {
     }
 }
 
-fn source(clause: Clause) -> SourceOut {
+fn source(clause: &'static Clause) -> SourceOut {
     SourceOut { document: clause.document, section: clause.section, url: clause.url }
 }
 

@@ -2,7 +2,7 @@
 use crate::protocol::syntax::trim;
 use crate::protocol::{Clause, Headers, Request, Response, Version};
 
-pub const KEEP_ALIVE: Clause = Clause {
+pub const KEEP_ALIVE: &Clause = &Clause {
     document: "llhttp source",
     section: "llhttp_should_keep_alive",
     url: "https://github.com/nodejs/llhttp/blob/v9.3.1/src/native/api.c",

@@ -30,7 +30,7 @@ pub struct Product {
     pub versions: &'static [VersionInfo],
     pub settings: &'static [Setting],
     /// Where its behaviour is taken from.
-    pub source: Clause,
+    pub source: &'static Clause,
     pub rule: MakeRule,
 }
 

@@ -7,7 +7,7 @@ pub struct Cited {
     pub value: &'static str,
     /// The first of the product's version ids that it holds for; empty for all.
     pub since: &'static str,
-    pub source: Clause,
+    pub source: &'static Clause,
 }
 
 /// One setting of a product.

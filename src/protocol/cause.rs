@@ -45,7 +45,7 @@ impl Question {
         }
     }
 
-    pub const fn clause(self) -> Clause {
+    pub const fn clause(self) -> &'static Clause {
         match self {
             Self::Readable => clause::MESSAGE_PARSING,
             Self::StaysHttp => clause::UPGRADE,
@@ -65,7 +65,7 @@ pub struct Rule {
     /// What was seen, as a clause of a sentence.
     pub fact: &'static str,
     pub question: Question,
-    pub clause: Clause,
+    pub clause: &'static Clause,
     pub strength: Strength,
     pub closes: Closes,
 }

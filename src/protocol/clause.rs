@@ -41,14 +41,14 @@ macro_rules! anchor {
 /// Declares clauses of RFCs as constants, and [`ALL`], the list of them.
 macro_rules! rfc {
     ($($(#[$doc:meta])* $name:ident = $rfc:literal $kind:ident $section:literal $gist:literal;)*) => {
-        $($(#[$doc])* pub const $name: Clause = Clause {
+        $($(#[$doc])* pub const $name: &Clause = &Clause {
             document: concat!("RFC ", $rfc),
             section: $section,
             url: concat!("https://www.rfc-editor.org/rfc/rfc", $rfc, anchor!($kind $section)),
             gist: $gist,
         };)*
         /// Every clause of a specification that the rules cite.
-        pub const ALL: &[Clause] = &[$($name),*];
+        pub const ALL: &[&Clause] = &[$($name),*];
         /// The names of these constants, in the same order.
         pub const NAMES: &[&str] = &[$(stringify!($name)),*];
     };

@@ -110,10 +110,16 @@ pub struct Transition {
     pub to: State,
     /// What happens, in a few words.
     pub label: &'static str,
-    pub clause: Clause,
+    pub clause: &'static Clause,
 }
 
-const fn row(from: State, on: Event, to: State, label: &'static str, clause: Clause) -> Transition {
+const fn row(
+    from: State,
+    on: Event,
+    to: State,
+    label: &'static str,
+    clause: &'static Clause,
+) -> Transition {
     Transition { from, on, to, label, clause }
 }
 

@@ -84,11 +84,11 @@ impl See<'_> {
 }
 
 /// Every note's id with its clause, for the report on requirements.
-pub fn cited() -> impl Iterator<Item = (&'static str, Clause)> {
+pub fn cited() -> impl Iterator<Item = (&'static str, &'static Clause)> {
     NOTES.iter().map(|(_, rule, clause, _)| (*rule, *clause))
 }
 
-type Row = (fn(&See<'_>) -> bool, &'static str, Clause, &'static str);
+type Row = (fn(&See<'_>) -> bool, &'static str, &'static Clause, &'static str);
 
 /// When a note holds, its id, its clause, and what it says.
 const NOTES: &[Row] = &[

@@ -30,7 +30,7 @@ pub struct Reason {
     pub rule: &'static str,
     /// What was seen, as a clause of a sentence: "the request says close".
     pub fact: Cow<'static, str>,
-    pub clause: Clause,
+    pub clause: &'static Clause,
     pub strength: Strength,
 }
 
@@ -39,7 +39,7 @@ pub struct Reason {
 pub struct Note {
     pub rule: &'static str,
     pub fact: Cow<'static, str>,
-    pub clause: Clause,
+    pub clause: &'static Clause,
 }
 
 /// One question on the way to a verdict. The last one taken is the one that decided; questions
@@ -52,7 +52,7 @@ pub struct Step {
     pub answer: &'static str,
     /// What was seen: "Content-Length: 12288". May be empty.
     pub fact: Cow<'static, str>,
-    pub clause: Clause,
+    pub clause: &'static Clause,
     pub branch: Branch,
 }
 

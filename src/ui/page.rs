@@ -136,7 +136,7 @@ impl View<'_> {
         html! {
             <>
                 <p class="verdict" id={self.id("verdict")}>{ sign_of(*sign) }<span>{ text.clone() }</span></p>
-                <p class="why">{ why.clone() }{ " " }{ clause.as_ref().map(dom::clause) }</p>
+                <p class="why">{ why.clone() }{ " " }{ clause.map(dom::clause) }</p>
             </>
         }
     }

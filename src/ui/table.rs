@@ -173,7 +173,7 @@ fn line(ctx: &Context<EventTable>, show: &Show, run: usize, event: &Event) -> Op
                 if !row.decision.is_empty() { <span class="d">{ row.decision }</span>{ " " } }
                 { &row.because }
             </td>
-            <td class="full">{ row.clause.as_ref().map(clause) }</td>
+            <td class="full">{ row.clause.map(clause) }</td>
         </tr>
     })
 }

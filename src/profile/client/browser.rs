@@ -21,35 +21,35 @@ pub const PRODUCT: Product = Product {
     rule: MakeRule::Client(configure),
 };
 
-const FIREFOX_PREFS: Clause = Clause {
+const FIREFOX_PREFS: &Clause = &Clause {
     document: "Firefox source",
     section: "modules/libpref/init/all.js",
     url: "https://searchfox.org/mozilla-central/source/modules/libpref/init/all.js",
     gist: "Six persistent connections per server; idle ones are dropped after 115 s, before servers that wait 120 s do it.",
 };
 
-const CHROMIUM_POOLS: Clause = Clause {
+const CHROMIUM_POOLS: &Clause = &Clause {
     document: "Chromium source",
     section: "net/socket/client_socket_pool_manager.cc",
     url: "https://source.chromium.org/chromium/chromium/src/+/main:net/socket/client_socket_pool_manager.cc",
     gist: "Six sockets per host in the ordinary pool; 256 in all.",
 };
 
-const CHROMIUM_IDLE: Clause = Clause {
+const CHROMIUM_IDLE: &Clause = &Clause {
     document: "Chromium source",
     section: "net/socket/client_socket_pool.cc",
     url: "https://source.chromium.org/chromium/chromium/src/+/main:net/socket/client_socket_pool.cc",
     gist: "A socket that has carried a request is kept idle for 300 s. It is a constant, not a setting.",
 };
 
-const CHROMIUM_RESEND: Clause = Clause {
+const CHROMIUM_RESEND: &Clause = &Clause {
     document: "Chromium source",
     section: "net/http/http_network_transaction.cc, ShouldResendRequest",
     url: "https://source.chromium.org/chromium/chromium/src/+/main:net/http/http_network_transaction.cc",
     gist: "Sends any request again if a reused connection broke before a header of the answer came.",
 };
 
-const FIREFOX_RESEND: Clause = Clause {
+const FIREFOX_RESEND: &Clause = &Clause {
     document: "draft-nottingham-httpbis-retry-00",
     section: "Appendix A",
     url: "https://datatracker.ietf.org/doc/html/draft-nottingham-httpbis-retry-00",

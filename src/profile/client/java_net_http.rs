@@ -26,22 +26,22 @@ const fn source(section: &'static str, url: &'static str, gist: &'static str) ->
     Clause { document: "OpenJDK 17 source", section, url, gist }
 }
 
-const RESPONSE: Clause = source(
+const RESPONSE: &Clause = &source(
     "Http1Response",
     "https://github.com/openjdk/jdk17u/blob/master/src/java.net.http/share/classes/jdk/internal/net/http/Http1Response.java",
     "The connection goes back to the pool unless the first Connection field of the answer is close; the version does not matter.",
 );
-const POOL: Clause = source(
+const POOL: &Clause = &source(
     "ConnectionPool",
     "https://github.com/openjdk/jdk17u/blob/master/src/java.net.http/share/classes/jdk/internal/net/http/ConnectionPool.java",
     "Idle connections wait in a queue, the oldest is taken; their time counts from the full second before. 1200 s.",
 );
-const RETRY: Clause = source(
+const RETRY: &Clause = &source(
     "MultiExchange",
     "https://github.com/openjdk/jdk17u/blob/master/src/java.net.http/share/classes/jdk/internal/net/http/MultiExchange.java",
     "GET and HEAD are sent once more if the connection ends before the answer begins.",
 );
-const SHORTER: Clause = Clause {
+const SHORTER: &Clause = &Clause {
     document: "OpenJDK",
     section: "JDK-8297030",
     url: "https://bugs.openjdk.org/browse/JDK-8297030",
@@ -111,7 +111,7 @@ fn configure(config: &Config) -> Result<Box<dyn ClientRule>, ConfigError> {
     }))
 }
 
-fn practice(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn practice(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     Reason { rule, fact: fact.into(), clause, strength: Strength::Practice }
 }
 

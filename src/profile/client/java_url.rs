@@ -29,27 +29,27 @@ const fn source(section: &'static str, url: &'static str, gist: &'static str) ->
     Clause { document: "OpenJDK 17 source", section, url, gist }
 }
 
-const PARSE_HEADER: Clause = source(
+const PARSE_HEADER: &Clause = &source(
     "HttpClient.parseHTTPHeader",
     HTTP_CLIENT,
     "Connection: keep-alive, the last such field as a whole, keeps the connection; any other text closes it; none keeps it from HTTP/1.1 on.",
 );
-const PARSE_HTTP: Clause = source(
+const PARSE_HTTP: &Clause = &source(
     "HttpClient.parseHTTP",
     HTTP_CLIENT,
     "A request whose answer does not begin is sent once more on a new connection, POST too unless retryPost is false.",
 );
-const CACHE: Clause = source(
+const CACHE: &Clause = &source(
     "KeepAliveCache",
     "https://github.com/openjdk/jdk17u/blob/master/src/java.base/share/classes/sun/net/www/http/KeepAliveCache.java",
     "Idle connections of one server share the limit of the first, 5 s unless its server said otherwise; a thread looks every 5 s.",
 );
-const ERROR_STREAM: Clause = source(
+const ERROR_STREAM: &Clause = &source(
     "HttpURLConnection",
     "https://github.com/openjdk/jdk17u/blob/master/src/java.base/share/classes/sun/net/www/protocol/http/HttpURLConnection.java",
     "With errorstream.enableBuffering the body of an error is read at once if it is short.",
 );
-const PROPERTIES: Clause = Clause {
+const PROPERTIES: &Clause = &Clause {
     document: "Java SE 17 networking properties",
     section: "Misc HTTP properties",
     url: "https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/net/doc-files/net-properties.html",
@@ -194,7 +194,7 @@ fn told(response: &Response) -> Told {
     }
 }
 
-fn practice(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn practice(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     Reason { rule, fact: fact.into(), clause, strength: Strength::Practice }
 }
 

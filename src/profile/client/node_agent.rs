@@ -64,14 +64,14 @@ pub const PRODUCT: Product = Product {
     rule: MakeRule::Client(configure),
 };
 
-const OPTIONS: Clause = Clause {
+const OPTIONS: &Clause = &Clause {
     document: "Node.js manual",
     section: "new Agent([options])",
     url: "https://nodejs.org/api/http.html#new-agentoptions",
     gist: "keepAlive is false unless it is set; timeout is also how long an idle connection is kept.",
 };
 
-const KEEP_SOCKET: Clause = Clause {
+const KEEP_SOCKET: &Clause = &Clause {
     document: "Node.js 20.20.2 source",
     section: "Agent.prototype.keepSocketAlive",
     url: "https://github.com/nodejs/node/blob/v20.20.2/lib/_http_agent.js",
@@ -300,6 +300,6 @@ pub(super) fn ended(response: &Response) -> Reason {
     Reason { rule, fact, clause: KEEP_ALIVE, strength: Strength::Practice }
 }
 
-fn reason(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn reason(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     Reason { rule, fact: fact.into(), clause, strength: Strength::Practice }
 }

@@ -56,21 +56,21 @@ pub const PRODUCT: Product = Product {
     rule: MakeRule::Client(configure),
 };
 
-const CLIENT: Clause = Clause {
+const CLIENT: &Clause = &Clause {
     document: "undici manual",
     section: "Client",
     url: "https://undici.nodejs.org/#/docs/api/Client",
     gist: "Idle connections are kept for keepAliveTimeout, or for the server's hint minus a threshold, up to a maximum.",
 };
 
-const POOL: Clause = Clause {
+const POOL: &Clause = &Clause {
     document: "undici manual",
     section: "Pool",
     url: "https://undici.nodejs.org/#/docs/api/Pool",
     gist: "As many connections to a server as connections says; without limit by default.",
 };
 
-const H1: Clause = Clause {
+const H1: &Clause = &Clause {
     document: "undici 6.24.1 source",
     section: "lib/dispatcher/client-h1.js",
     url: "https://github.com/nodejs/undici/blob/v6.24.1/lib/dispatcher/client-h1.js",

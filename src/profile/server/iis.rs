@@ -32,42 +32,42 @@ pub const PRODUCT: Product = Product {
     rule: MakeRule::Server(configure),
 };
 
-const Q154485: Clause = Clause {
+const Q154485: &Clause = &Clause {
     document: "Knowledge Base",
     section: "Q154485",
     url: "https://jeffpar.github.io/kbarchive/kb/154/Q154485/",
     gist: "IIS 1.0 keeps connections by default, idle ones for 900 s; AllowKeepAlives = 0 turns that off.",
 };
 
-const Q195179: Clause = Clause {
+const Q195179: &Clause = &Clause {
     document: "Knowledge Base",
     section: "Q195179",
     url: "https://jeffpar.github.io/kbarchive/kb/195/Q195179/",
     gist: "IIS 4.0: the keep-alive check box is for HTTP/1.0 clients only; HTTP/1.1 clients stay connected, by design.",
 };
 
-const Q149532: Clause = Clause {
+const Q149532: &Clause = &Clause {
     document: "Knowledge Base",
     section: "Q149532",
     url: "https://jeffpar.github.io/kbarchive/kb/149/Q149532/",
     gist: "Windows NT 3.51 and 4.0 keep a closed connection's port for 240 s unless TcpTimedWaitDelay says otherwise.",
 };
 
-const IIS_5_TIMEOUTS: Clause = Clause {
+const IIS_5_TIMEOUTS: &Clause = &Clause {
     document: "IIS 5.0 help",
     section: "Timeouts Reference",
     url: "https://learn.microsoft.com/en-us/previous-versions/iis/6.0-sdk/ms525386(v=vs.90)",
     gist: "ConnectionTimeout is 900 s in IIS 5.0. For 4.0 no page of its own is known here.",
 };
 
-const HTTP_PROTOCOL: Clause = Clause {
+const HTTP_PROTOCOL: &Clause = &Clause {
     document: "IIS configuration reference",
     section: "httpProtocol",
     url: "https://learn.microsoft.com/en-us/iis/configuration/system.webserver/httpprotocol/",
     gist: "allowKeepAlive is true by default; without it every request needs a new connection.",
 };
 
-const LIMITS: Clause = Clause {
+const LIMITS: &Clause = &Clause {
     document: "IIS configuration reference",
     section: "limits",
     url: "https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/sites/site/limits",
@@ -204,7 +204,7 @@ impl Iis {
         }
     }
 
-    const fn source(&self) -> Clause {
+    const fn source(&self) -> &'static Clause {
         match self.release {
             Release::V1 => Q154485,
             Release::V4 => Q195179,

@@ -25,14 +25,14 @@ pub const PRODUCT: Product = Product {
     rule: MakeRule::Server(configure),
 };
 
-const KEEP_ALIVE_PAGE: Clause = Clause {
+const KEEP_ALIVE_PAGE: &Clause = &Clause {
     document: "HTTP Keep Alive (1998)",
     section: "server side",
     url: "https://web.archive.org/web/2000/http://www.io.com/~maus/HttpKeepAlive.html",
     gist: "A servlet that sets no length is buffered: up to 4 kB the length is found and keep-alive is used, beyond that it is not.",
 };
 
-const TUNING_PAGE: Clause = Clause {
+const TUNING_PAGE: &Clause = &Clause {
     document: "Java Web Server help",
     section: "Service Tuning",
     url: "http://itu.dk/~sestoft/javaservlets/administration/tuning.html",

@@ -22,7 +22,7 @@ pub const PRODUCT: Product = Product {
 };
 
 /// No specification names a number here: the value is this explainer's.
-const NO_NUMBER: Clause = Clause {
+const NO_NUMBER: &Clause = &Clause {
     document: "RFC 9112",
     section: "9.5",
     url: clause::TIMEOUTS.url,
@@ -137,7 +137,7 @@ const SETTINGS: &[Setting] = &[
 ];
 
 /// Cited for the only version there is.
-const fn by(value: &'static str, source: Clause) -> Cited {
+const fn by(value: &'static str, source: &'static Clause) -> Cited {
     Cited { value, since: "", source }
 }
 

@@ -38,7 +38,7 @@ pub struct Row {
     /// "Stays open." and the like; empty where nothing is decided.
     pub decision: &'static str,
     pub because: String,
-    pub clause: Option<Clause>,
+    pub clause: Option<&'static Clause>,
     /// Something is decided here: the rows that the short table shows.
     pub decides: bool,
 }

@@ -10,7 +10,7 @@ use crate::study::{Pick, Show};
 pub struct Tip {
     pub title: String,
     pub lines: Vec<String>,
-    pub clause: Option<Clause>,
+    pub clause: Option<&'static Clause>,
 }
 
 /// What there is to say about an event in few words. None: it does not exist in this show.

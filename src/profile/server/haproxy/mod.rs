@@ -227,7 +227,7 @@ fn note(verdict: &mut Verdict, seen: &RequestSeen<'_>, asked: &Asked) {
     if asked.fault.is_some() {
         return;
     }
-    let mut note = |rule, fact: &'static str, clause: Clause| {
+    let mut note = |rule, fact: &'static str, clause: &'static Clause| {
         verdict.notes.push(Note { rule, fact: fact.into(), clause });
     };
     if Options::of(&seen.app.headers) != Options::default() {
@@ -242,6 +242,6 @@ fn note(verdict: &mut Verdict, seen: &RequestSeen<'_>, asked: &Asked) {
     }
 }
 
-fn practice(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn practice(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     reason(rule, fact, clause, Strength::Practice)
 }

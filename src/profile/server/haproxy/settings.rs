@@ -26,114 +26,114 @@ macro_rules! code {
     };
 }
 
-pub const CLIENT_MODE: Clause = source(
+pub const CLIENT_MODE: &Clause = &source(
     "h1_set_cli_conn_mode",
     code!("mux_h1.c"),
     "A client's connection stays if HTTP/1.1 or keep-alive stands in the request, close does not, \
      the length of the answer is known, and httpclose is not set.",
 );
-pub const RESPONSE_VALUE: Clause = source(
+pub const RESPONSE_VALUE: &Clause = &source(
     "h1_update_res_conn_value",
     code!("mux_h1.c"),
     "close is written if the connection ends, keep-alive only to an HTTP/1.0 client, and nothing \
      beside an upgrade of the origin's.",
 );
-pub const PARSER: Clause = source(
+pub const PARSER: &Clause = &source(
     "h1_headers_to_hdr_list",
     code!("h1.c"),
     "What is wrong with a head is found here: 400, and the connection ends.",
 );
-pub const HANDLE_HEADERS: Clause = source(
+pub const HANDLE_HEADERS: &Clause = &source(
     "h1_handle_headers",
     code!("mux_h1.c"),
     "HTTP/1.0 with a body behind GET, HEAD or DELETE is 413; a coding other than chunked is 422.",
 );
-pub const IDLE_EXPIRATION: Clause = source(
+pub const IDLE_EXPIRATION: &Clause = &source(
     "h1_refresh_timeout",
     code!("mux_h1.c"),
     "An idle client has until the shorter of timeout client and timeout http-keep-alive; without \
      the latter, timeout http-request stands in for it.",
 );
-pub const TUNNEL: Clause = Clause {
+pub const TUNNEL: &Clause = &Clause {
     document: "HAProxy 1.4 manual",
     section: "option httpclose",
     url: "https://docs.haproxy.org/1.4/configuration.html#option%20httpclose",
     gist: "Without an option, only the first request and answer of a connection are looked at.",
 };
 
-pub const HTTPCLOSE: Clause = keyword(
+pub const HTTPCLOSE: &Clause = &keyword(
     "option httpclose",
     manual!("option%20httpclose"),
     "Connections are closed after each answer.",
 );
-const HTTP_KEEP_ALIVE: Clause = keyword(
+const HTTP_KEEP_ALIVE: &Clause = &keyword(
     "option http-keep-alive",
     manual!("option%20http-keep-alive"),
     "Connections of clients and of servers are kept: since 1.5 what happens without an option, too.",
 );
-pub const SERVER_CLOSE: Clause = keyword(
+pub const SERVER_CLOSE: &Clause = &keyword(
     "option http-server-close",
     manual!("option%20http-server-close"),
     "The server's connection is closed after each answer; the client's is kept.",
 );
-const FORCECLOSE: Clause = Clause {
+const FORCECLOSE: &Clause = &Clause {
     document: "HAProxy 1.8 manual",
     section: "option forceclose",
     url: "https://docs.haproxy.org/1.8/configuration.html#option%20forceclose",
     gist: "Both connections are closed as soon as the answer is through.",
 };
-const HTTP_TUNNEL: Clause = Clause {
+const HTTP_TUNNEL: &Clause = &Clause {
     document: "HAProxy 1.8 manual",
     section: "option http-tunnel",
     url: "https://docs.haproxy.org/1.8/configuration.html#option%20http-tunnel",
     gist: "Only the first request and answer are looked at; then bytes pass.",
 };
-const PRETEND: Clause = keyword(
+const PRETEND: &Clause = &keyword(
     "option http-pretend-keepalive",
     manual!("option%20http-pretend-keepalive"),
     "The server is not told that its connection will be closed.",
 );
-pub const PROXY_HEADER: Clause = keyword(
+pub const PROXY_HEADER: &Clause = &keyword(
     "option http-use-proxy-header",
     manual!("option%20http-use-proxy-header"),
     "Proxy-Connection is heeded in the place of Connection when a proxy is asked.",
 );
-const IGNORE_PROBES: Clause = keyword(
+const IGNORE_PROBES: &Clause = &keyword(
     "option http-ignore-probes",
     manual!("option%20http-ignore-probes"),
     "A connection that closes or times out without a byte is not answered.",
 );
-const NOLINGER: Clause = keyword(
+const NOLINGER: &Clause = &keyword(
     "option nolinger",
     manual!("option%20nolinger"),
     "The system drops what is left of a connection at once when it is closed.",
 );
-const IDLE_CLOSE: Clause = keyword(
+const IDLE_CLOSE: &Clause = &keyword(
     "option idle-close-on-response",
     manual!("option%20idle-close-on-response"),
     "While HAProxy stops, idle connections wait for one more request.",
 );
-const KEEP_ALIVE_TIME: Clause = keyword(
+const KEEP_ALIVE_TIME: &Clause = &keyword(
     "timeout http-keep-alive",
     manual!("timeout%20http-keep-alive"),
     "How long to wait for the next request; unset, timeout http-request counts.",
 );
-pub const REQUEST_TIME: Clause = keyword(
+pub const REQUEST_TIME: &Clause = &keyword(
     "timeout http-request",
     manual!("timeout%20http-request"),
     "How long the head of a request may take, from its first byte.",
 );
-const CLIENT_TIME: Clause = keyword(
+const CLIENT_TIME: &Clause = &keyword(
     "timeout client",
     manual!("timeout%20client"),
     "How long a client may be silent; unset, without end.",
 );
-pub const SERVER_TIME: Clause = keyword(
+pub const SERVER_TIME: &Clause = &keyword(
     "timeout server",
     manual!("timeout%20server"),
     "How long a server may be silent; unset, without end.",
 );
-const CONNECT_TIME: Clause = keyword(
+const CONNECT_TIME: &Clause = &keyword(
     "timeout connect",
     manual!("timeout%20connect"),
     "How long opening a connection to a server may take; unset, without end.",

@@ -333,7 +333,7 @@ fn yes_or(holds: bool, fact: &'static str, otherwise: impl FnOnce() -> Reason) -
     if holds { Own::Keeps("yes", fact.into()) } else { Own::Closes("no", otherwise()) }
 }
 
-fn practice(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn practice(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     reason(rule, fact, clause, Strength::Practice)
 }
 

@@ -8,13 +8,13 @@ use crate::time::Us;
 macro_rules! directive {
     ($name:literal, $anchor:literal, $gist_22:literal, $gist_24:literal) => {
         [
-            Clause {
+            &Clause {
                 document: "Apache httpd 2.2 manual",
                 section: $name,
                 url: concat!("https://httpd.apache.org/docs/2.2/mod/core.html#", $anchor),
                 gist: $gist_22,
             },
-            Clause {
+            &Clause {
                 document: "Apache httpd 2.4 manual",
                 section: $name,
                 url: concat!("https://httpd.apache.org/docs/2.4/mod/core.html#", $anchor),
@@ -24,25 +24,25 @@ macro_rules! directive {
     };
 }
 
-pub const KEEP_ALIVE: [Clause; 2] = directive!(
+pub const KEEP_ALIVE: [&Clause; 2] = directive!(
     "KeepAlive",
     "keepalive",
     "Whether connections are kept; an HTTP/1.0 client must ask, and gets it only for answers of known length.",
     "Whether connections are kept; an HTTP/1.0 client must ask, and gets it only for answers of known length."
 );
-pub const TIMEOUT_OF_KEEP_ALIVE: [Clause; 2] = directive!(
+pub const TIMEOUT_OF_KEEP_ALIVE: [&Clause; 2] = directive!(
     "KeepAliveTimeout",
     "keepalivetimeout",
     "How many seconds the server waits for the next request on a kept connection.",
     "How long the server waits for the next request on a kept connection: seconds, or milliseconds with ms."
 );
-pub const MAX_REQUESTS: [Clause; 2] = directive!(
+pub const MAX_REQUESTS: [&Clause; 2] = directive!(
     "MaxKeepAliveRequests",
     "maxkeepaliverequests",
     "How many requests one connection may carry; 0 sets no limit.",
     "How many requests one connection may carry; 0 sets no limit."
 );
-pub const TIMEOUT: [Clause; 2] = directive!(
+pub const TIMEOUT: [&Clause; 2] = directive!(
     "TimeOut",
     "timeout",
     "How long the server waits for a packet once a request has begun: 300 s.",
@@ -54,22 +54,22 @@ const fn source(section: &'static str, url: &'static str, gist: &'static str) ->
     Clause { document: "Apache httpd 2.4 source", section, url, gist }
 }
 
-pub const SET_KEEPALIVE: Clause = source(
+pub const SET_KEEPALIVE: &Clause = &source(
     "ap_set_keepalive",
     "https://github.com/apache/httpd/blob/2.4.62/modules/http/http_protocol.c",
     "The whole decision as one condition: length known, KeepAlive, timeout, room, status, close, version or keep-alive.",
 );
-pub const FIND_TOKEN: Clause = source(
+pub const FIND_TOKEN: &Clause = &source(
     "ap_find_token",
     "https://github.com/apache/httpd/blob/2.4.62/server/util.c",
     "A word of the list matches as soon as the sought word begins with it: clos is taken for close.",
 );
-pub const DROPS_CONNECTION: Clause = source(
+pub const DROPS_CONNECTION: &Clause = &source(
     "ap_status_drops_connection",
     "https://github.com/apache/httpd/blob/2.4.62/include/httpd.h",
     "The statuses after which a connection is never kept: 400, 408, 411, 413, 414, 500, 501, 503.",
 );
-pub const READ_REQUEST: Clause = source(
+pub const READ_REQUEST: &Clause = &source(
     "ap_read_request",
     "https://github.com/apache/httpd/blob/2.4.62/server/protocol.c",
     "What is wrong with a head is found here: the answer is sent and the connection ends, whatever the answer says about it.",
@@ -79,29 +79,29 @@ const fn variable(section: &'static str, url: &'static str, gist: &'static str) 
     Clause { document: "Apache httpd 2.4 manual, Environment Variables", section, url, gist }
 }
 
-pub const NOKEEPALIVE: Clause = variable(
+pub const NOKEEPALIVE: &Clause = &variable(
     "nokeepalive",
     "https://httpd.apache.org/docs/2.4/env.html#nokeepalive",
     "No kept connection for the requests it is set for.",
 );
-pub const DOWNGRADE: Clause = variable(
+pub const DOWNGRADE: &Clause = &variable(
     "downgrade-1.0",
     "https://httpd.apache.org/docs/2.4/env.html#downgrade",
     "The request is treated as HTTP/1.0, whatever it says.",
 );
-pub const FORCE_RESPONSE: Clause = variable(
+pub const FORCE_RESPONSE: &Clause = &variable(
     "force-response-1.0",
     "https://httpd.apache.org/docs/2.4/env.html#force-response",
     "HTTP/1.0 clients get HTTP/1.0 in the status line.",
 );
 
-const MPM_22: Clause = Clause {
+const MPM_22: &Clause = &Clause {
     document: "Apache httpd 2.2 manual",
     section: "Multi-Processing Modules",
     url: "https://httpd.apache.org/docs/2.2/mpm.html#defaults",
     gist: "On Unix the default is prefork: one process for each connection.",
 };
-pub const MPM_24: Clause = Clause {
+pub const MPM_24: &Clause = &Clause {
     document: "Apache httpd 2.4 manual",
     section: "Multi-Processing Modules",
     url: "https://httpd.apache.org/docs/2.4/mpm.html#defaults",

@@ -233,6 +233,6 @@ fn drained(asked: &Asked, most: i64) -> Own {
     }
 }
 
-fn practice(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn practice(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     reason(rule, fact, clause, Strength::Practice)
 }

@@ -14,47 +14,47 @@ const SERVER_IMPL: &str = "https://github.com/openjdk/jdk17u/blob/master/src/jdk
 const EXCHANGE_IMPL: &str = "https://github.com/openjdk/jdk17u/blob/master/src/jdk.httpserver/share/classes/sun/net/httpserver/ExchangeImpl.java";
 const SERVER_CONFIG: &str = "https://github.com/openjdk/jdk17u/blob/master/src/jdk.httpserver/share/classes/sun/net/httpserver/ServerConfig.java";
 
-pub const EXCHANGE: Clause = source(
+pub const EXCHANGE: &Clause = &source(
     "ServerImpl.Exchange.run",
     SERVER_IMPL,
     "The first Connection field as a whole is compared with close, and in HTTP/1.0 with keep-alive; any other text there keeps a connection of either version.",
 );
-pub const REJECT: Clause = source(
+pub const REJECT: &Clause = &source(
     "ServerImpl.Exchange.reject",
     SERVER_IMPL,
     "A request that cannot be read gets a page that says so, and the connection ends.",
 );
-pub const BLANK_LINES: Clause = source(
+pub const BLANK_LINES: &Clause = &source(
     "Request",
     "https://github.com/openjdk/jdk17u/blob/master/src/jdk.httpserver/share/classes/sun/net/httpserver/Request.java",
     "Empty lines before a request are skipped, but the wait for the rest is no idle wait.",
 );
-pub const SEND_HEADERS: Clause = source(
+pub const SEND_HEADERS: &Clause = &source(
     "ExchangeImpl.sendResponseHeaders",
     EXCHANGE_IMPL,
     "Length 0 means unknown: chunks, or for HTTP/1.0 the close. -1 means no body. A field Connection: close of the application closes.",
 );
-pub const WRITE_FINISHED: Clause = source(
+pub const WRITE_FINISHED: &Clause = &source(
     "ServerImpl.Dispatcher.handleEvent",
     SERVER_IMPL,
     "After the answer: closed if asked for, if request bytes are left, or if too many connections are idle.",
 );
-pub const IDLE_TASK: Clause = source(
+pub const IDLE_TASK: &Clause = &source(
     "ServerImpl.IdleTimeoutTask",
     SERVER_IMPL,
     "A timer looks every clockTick milliseconds for connections that were idle for idleInterval seconds.",
 );
-pub const DRAIN: Clause = source(
+pub const DRAIN: &Clause = &source(
     "LeftOverInputStream.drain",
     "https://github.com/openjdk/jdk17u/blob/master/src/jdk.httpserver/share/classes/sun/net/httpserver/LeftOverInputStream.java",
     "Of a body that the application left unread fewer than drainAmount bytes are read; with more the connection closes.",
 );
-const CONFIG: Clause = source(
+const CONFIG: &Clause = &source(
     "ServerConfig",
     SERVER_CONFIG,
     "idleInterval 30 s, clockTick 10000 ms, maxIdleConnections 200, drainAmount 65536 bytes, no limit on the time of a request.",
 );
-pub const MAX_DROPPED: Clause = Clause {
+pub const MAX_DROPPED: &Clause = &Clause {
     document: "OpenJDK",
     section: "JDK-8289291",
     url: "https://bugs.openjdk.org/browse/JDK-8289291",

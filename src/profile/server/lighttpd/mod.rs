@@ -187,7 +187,7 @@ fn ask_http(verdict: &mut Verdict, asked: &Asked, reply: &Reply) {
 
 /// What is worth knowing although it did not decide.
 fn note(verdict: &mut Verdict, seen: &RequestSeen<'_>, asked: &Asked) {
-    let mut note = |rule, fact: &'static str, clause: Clause| {
+    let mut note = |rule, fact: &'static str, clause: &'static Clause| {
         verdict.notes.push(Note { rule, fact: fact.into(), clause });
     };
     if asked.overruled {
@@ -205,6 +205,6 @@ fn note(verdict: &mut Verdict, seen: &RequestSeen<'_>, asked: &Asked) {
     }
 }
 
-fn practice(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn practice(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     reason(rule, fact, clause, Strength::Practice)
 }

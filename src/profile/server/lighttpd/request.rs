@@ -335,7 +335,7 @@ const METHODS: [&str; 39] = [
     "VERSION-CONTROL",
 ];
 
-fn fault(status: u16, rule: &'static str, fact: &'static str, clause: Clause) -> Fault {
+fn fault(status: u16, rule: &'static str, fact: &'static str, clause: &'static Clause) -> Fault {
     Fault::new(status, reason(rule, fact, clause, Strength::Practice))
 }
 

@@ -10,7 +10,11 @@ const fn manual(section: &'static str, url: &'static str, gist: &'static str) ->
 
 macro_rules! option {
     ($name:literal, $page:literal, $gist:literal) => {
-        manual($name, concat!("https://redmine.lighttpd.net/projects/lighttpd/wiki/", $page), $gist)
+        &manual(
+            $name,
+            concat!("https://redmine.lighttpd.net/projects/lighttpd/wiki/", $page),
+            $gist,
+        )
     };
 }
 
@@ -25,91 +29,91 @@ macro_rules! code {
     };
 }
 
-pub const REQUESTS: Clause = option!(
+pub const REQUESTS: &Clause = option!(
     "server.max-keep-alive-requests",
     "Server_max-keep-alive-requestsDetails",
     "How many requests one connection may carry."
 );
-pub const IDLE: Clause = option!(
+pub const IDLE: &Clause = option!(
     "server.max-keep-alive-idle",
     "Server_max-keep-alive-idleDetails",
     "How many seconds a kept connection may stay idle."
 );
-pub const READ_IDLE: Clause = option!(
+pub const READ_IDLE: &Clause = option!(
     "server.max-read-idle",
     "Server_max-read-idleDetails",
     "How many seconds the server waits for more of a request."
 );
-const WRITE_IDLE: Clause = option!(
+const WRITE_IDLE: &Clause = option!(
     "server.max-write-idle",
     "Server_max-write-idleDetails",
     "How many seconds writing an answer may stand still."
 );
-pub const STREAM: Clause = option!(
+pub const STREAM: &Clause = option!(
     "server.stream-response-body",
     "Server_stream-response-bodyDetails",
     "0 collects an answer before the first byte is sent; 1 and 2 pass it on as it comes."
 );
-const STREAM_REQUEST: Clause = option!(
+const STREAM_REQUEST: &Clause = option!(
     "server.stream-request-body",
     "Server_stream-request-bodyDetails",
     "0 collects the body of a request before it is passed on."
 );
-pub const REQUEST_SIZE: Clause = option!(
+pub const REQUEST_SIZE: &Clause = option!(
     "server.max-request-size",
     "Server_max-request-sizeDetails",
     "The longest request body that is taken, in kilobytes; 0: any."
 );
-const DEFAULTS: Clause = source(
+const DEFAULTS: &Clause = &source(
     "config_init",
     code!("configfile.c"),
     "The values that hold until the configuration is read.",
 );
-const DEFAULTS_1_4_4: Clause = Clause {
+const DEFAULTS_1_4_4: &Clause = &Clause {
     document: "lighttpd 1.4.4 source",
     section: "configfile.c",
     url: "https://github.com/lighttpd/lighttpd1.4/blob/lighttpd-1.4.4/src/configfile.c",
     gist: "128 requests, and 30 seconds between them.",
 };
-const DEFAULTS_1_4_5: Clause = Clause {
+const DEFAULTS_1_4_5: &Clause = &Clause {
     document: "lighttpd 1.4.5 source",
     section: "configfile.c",
     url: "https://github.com/lighttpd/lighttpd1.4/blob/lighttpd-1.4.5/src/configfile.c",
     gist: "16 requests, and 5 seconds between them.",
 };
-const DEFAULTS_1_4_46: Clause = Clause {
+const DEFAULTS_1_4_46: &Clause = &Clause {
     document: "lighttpd 1.4.46 source",
     section: "configfile.c",
     url: "https://github.com/lighttpd/lighttpd1.4/blob/lighttpd-1.4.46/src/configfile.c",
     gist: "100 requests.",
 };
 
-pub const WRITE_HEADER: Clause = source(
+pub const WRITE_HEADER: &Clause = &source(
     "http_response_write_header",
     code!("response.c"),
     "No idle time, too many requests, or an unread body: close. To HTTP/1.0 that stays: keep-alive.",
 );
-pub const SINGLE_HEADER: Clause = source(
+pub const SINGLE_HEADER: &Clause = &source(
     "http_request_parse_single_header",
     code!("request.c"),
     "Each Connection line is searched for the word close, else for keep-alive; the last line with either counts.",
 );
-pub const PARSE: Clause = source(
+pub const PARSE: &Clause = &source(
     "http_request_parse",
     code!("request.c"),
     "What is wrong with a request is found here: an error page, and the connection ends.",
 );
-pub const TIMEOUT: Clause = source(
+pub const TIMEOUT: &Clause = &source(
     "connection_check_timeout",
     code!("connections.c"),
     "A wait ends when more whole seconds than the limit have passed: a second later than it says.",
 );
-pub const READ_STATE: Clause = source(
+pub const READ_STATE: &Clause = &source(
     "connection_handle_read_state",
     code!("connections.c"),
     "A head that is not complete is waited for; one beyond 8 kB is 431.",
 );
-pub const PROXIED: Clause = source(
+pub const PROXIED: &Clause = &source(
     "http_response_process_headers",
     code!("http-header-glue.c"),
     "What a server behind it says in Connection is dropped.",

@@ -266,6 +266,6 @@ fn ask_end(verdict: &mut Verdict, extra: u64) {
     });
 }
 
-fn practice(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn practice(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     reason(rule, fact, clause, Strength::Practice)
 }

@@ -7,7 +7,7 @@ use crate::time::Us;
 /// A directive of the core module: its place in the manual.
 macro_rules! directive {
     ($name:literal, $gist:literal) => {
-        Clause {
+        &Clause {
             document: "nginx manual",
             section: $name,
             url: concat!("https://nginx.org/en/docs/http/ngx_http_core_module.html#", $name),
@@ -16,48 +16,48 @@ macro_rules! directive {
     };
 }
 
-pub const TIMEOUT: Clause = directive!(
+pub const TIMEOUT: &Clause = directive!(
     "keepalive_timeout",
     "How long a kept connection may stay idle, and a second number for the Keep-Alive field; 0 keeps nothing."
 );
-pub const REQUESTS: Clause = directive!(
+pub const REQUESTS: &Clause = directive!(
     "keepalive_requests",
     "How many requests one connection may carry; 1000 since 1.19.10, 100 before."
 );
-pub const TIME: Clause = directive!(
+pub const TIME: &Clause = directive!(
     "keepalive_time",
     "How long a connection may be in use; the first request after that is the last. Since 1.19.10."
 );
-const MIN_TIMEOUT: Clause = directive!(
+const MIN_TIMEOUT: &Clause = directive!(
     "keepalive_min_timeout",
     "For so long an idle connection is not closed to make room or for a reload. Since 1.27.4."
 );
-pub const DISABLE: Clause = directive!(
+pub const DISABLE: &Clause = directive!(
     "keepalive_disable",
     "Browsers that get no kept connections: msie6 after POST, safari on macOS."
 );
-pub const CHUNKED: Clause = directive!(
+pub const CHUNKED: &Clause = directive!(
     "chunked_transfer_encoding",
     "Whether answers of unknown length go out in chunks to HTTP/1.1 clients."
 );
-pub const HEADER_TIMEOUT: Clause =
+pub const HEADER_TIMEOUT: &Clause =
     directive!("client_header_timeout", "How long the head of a request may take.");
-pub const BODY_SIZE: Clause =
+pub const BODY_SIZE: &Clause =
     directive!("client_max_body_size", "The longest request body that is taken; 1 MiB.");
-pub const LINGERING: Clause = directive!(
+pub const LINGERING: &Clause = directive!(
     "lingering_close",
     "Whether what a client still sends is read before a connection is closed for good."
 );
-const LINGERING_TIME: Clause = directive!(
+const LINGERING_TIME: &Clause = directive!(
     "lingering_time",
     "How long, at most, is read before a connection is closed for good."
 );
-const LINGERING_TIMEOUT: Clause = directive!(
+const LINGERING_TIMEOUT: &Clause = directive!(
     "lingering_timeout",
     "How long more data is waited for before a connection is closed for good."
 );
 
-const CHANGES_1_1_18: Clause = Clause {
+const CHANGES_1_1_18: &Clause = &Clause {
     document: "nginx changes",
     section: "1.1.18",
     url: "https://nginx.org/en/CHANGES",
@@ -72,22 +72,22 @@ const fn source(section: &'static str, url: &'static str, gist: &'static str) ->
 const REQUEST_C: &str =
     "https://github.com/nginx/nginx/blob/release-1.22.1/src/http/ngx_http_request.c";
 
-pub const HANDLER: Clause = source(
+pub const HANDLER: &Clause = &source(
     "ngx_http_handler",
     "https://github.com/nginx/nginx/blob/release-1.22.1/src/http/ngx_http_core_module.c",
     "close ends the connection, keep-alive keeps it in any version, and without either word the version decides.",
 );
-pub const CONNECTION: Clause = source(
+pub const CONNECTION: &Clause = &source(
     "ngx_http_process_connection",
     REQUEST_C,
     "Each Connection line is searched for the letters close, else keep-alive; the last line with either decides.",
 );
-pub const SPECIAL_RESPONSE: Clause = source(
+pub const SPECIAL_RESPONSE: &Clause = &source(
     "ngx_http_special_response_handler",
     "https://github.com/nginx/nginx/blob/release-1.22.1/src/http/ngx_http_special_response.c",
     "After its own 400, 413, 414, 500 and 501, and whatever is wrong with a head, nginx keeps no connection.",
 );
-pub const PROXIED: Clause = source(
+pub const PROXIED: &Clause = &source(
     "ngx_http_upstream_headers_in",
     "https://github.com/nginx/nginx/blob/release-1.22.1/src/http/ngx_http_upstream.c",
     "What the server behind it says about its own connection is not passed on.",

@@ -365,6 +365,6 @@ fn late_head(seen: &RequestSeen<'_>) -> Answer {
     bare(408, seen, verdict)
 }
 
-fn practice(rule: &'static str, fact: &'static str, clause: Clause) -> Reason {
+fn practice(rule: &'static str, fact: &'static str, clause: &'static Clause) -> Reason {
     reason(rule, fact, clause, Strength::Practice)
 }

@@ -40,58 +40,60 @@ const fn source(section: &'static str, url: &'static str, gist: &'static str) ->
 const SERVER_JS: &str = "https://github.com/nodejs/node/blob/v20.20.2/lib/_http_server.js";
 const OUTGOING_JS: &str = "https://github.com/nodejs/node/blob/v20.20.2/lib/_http_outgoing.js";
 
-pub const TIMEOUT: Clause = manual(
+pub const TIMEOUT: &Clause = &manual(
     "server.keepAliveTimeout",
     "How long the server waits for another request; announced in whole seconds. 0: no such limit.",
 );
-pub const BUFFER: Clause = manual(
+pub const BUFFER: &Clause = &manual(
     "server.keepAliveTimeoutBuffer",
     "Added to the wait and not announced, so that a client that relies on the number is never late.",
 );
-pub const REQUESTS: Clause = manual(
+pub const REQUESTS: &Clause = &manual(
     "server.maxRequestsPerSocket",
     "After so many requests an answer says close, and later ones get 503; the connection is left open.",
 );
-pub const HEADERS: Clause =
-    manual("server.headersTimeout", "How long the head of a request may take; then 408 and close.");
-const REQUEST: Clause =
-    manual("server.requestTimeout", "How long a whole request may take; then 408 and close.");
-pub const SOCKET: Clause = manual(
+pub const HEADERS: &Clause = &manual(
+    "server.headersTimeout",
+    "How long the head of a request may take; then 408 and close.",
+);
+const REQUEST: &Clause =
+    &manual("server.requestTimeout", "How long a whole request may take; then 408 and close.");
+pub const SOCKET: &Clause = &manual(
     "server.timeout",
     "How long nothing may happen on a connection; then it is closed without a word.",
 );
-const CHECKING: Clause = manual(
+const CHECKING: &Clause = &manual(
     "http.createServer, connectionsCheckingInterval",
     "How often the server looks for requests that take too long.",
 );
-pub const HOST: Clause = manual(
+pub const HOST: &Clause = &manual(
     "http.createServer, requireHostHeader",
     "Whether an HTTP/1.1 request without Host gets 400.",
 );
-const LONGER: Clause = Clause {
+const LONGER: &Clause = &Clause {
     document: "Node.js pull request",
     section: "62782",
     url: "https://github.com/nodejs/node/pull/62782",
     gist: "keepAliveTimeout becomes 65 s on the main branch.",
 };
 
-pub const STORE_HEADER: Clause = source(
+pub const STORE_HEADER: &Clause = &source(
     "_storeHeader",
     OUTGOING_JS,
     "What the application says in Connection decides, else the request; without a length an HTTP/1.0 answer ends with the close.",
 );
-pub const PARSER: Clause = Clause {
+pub const PARSER: &Clause = &Clause {
     document: "llhttp source",
     section: "http.ts",
     url: "https://github.com/nodejs/llhttp/blob/v9.3.1/src/llhttp/http.ts",
     gist: "How the start line and the fields are read, Proxy-Connection like Connection; the versions known are 0.9, 1.0, 1.1 and 2.0.",
 };
-pub const ON_INCOMING: Clause = source(
+pub const ON_INCOMING: &Clause = &source(
     "parserOnIncoming",
     SERVER_JS,
     "A missing Host gets 400, a request beyond the limit 503, an unknown expectation 417; only HTTP/1.1 is looked at.",
 );
-pub const CONNECT: Clause = source(
+pub const CONNECT: &Clause = &source(
     "onParserExecuteCommon",
     SERVER_JS,
     "CONNECT without a listener for it: the connection is closed without an answer.",

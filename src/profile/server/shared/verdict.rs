@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub fn reason(
     rule: &'static str,
     fact: impl Into<Cow<'static, str>>,
-    clause: Clause,
+    clause: &'static Clause,
     strength: Strength,
 ) -> Reason {
     Reason { rule, fact: fact.into(), clause, strength }
@@ -63,13 +63,18 @@ impl Verdict {
 
     /// Puts a question of the product's own behind those already asked. It is looked at only while
     /// the connection would stay; otherwise it is listed as not reached.
-    pub fn ask(&mut self, question: &'static str, clause: Clause, look: impl FnOnce() -> Own) {
+    pub fn ask(
+        &mut self,
+        question: &'static str,
+        clause: &'static Clause,
+        look: impl FnOnce() -> Own,
+    ) {
         let own = self.keeps().then(look);
         self.record(question, clause, own);
     }
 
     /// Apart from [`Verdict::ask`], so that it stands in the program once and not once per question.
-    fn record(&mut self, question: &'static str, clause: Clause, own: Option<Own>) {
+    fn record(&mut self, question: &'static str, clause: &'static Clause, own: Option<Own>) {
         let fact = Cow::Borrowed("");
         let mut step = Step { question, answer: "", fact, clause, branch: Branch::NotReached };
         if let Some(own) = own {

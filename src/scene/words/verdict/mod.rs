@@ -42,11 +42,11 @@ pub struct Verdict {
     /// Why, in a line; may be empty.
     pub why: String,
     /// Where it stands.
-    pub clause: Option<Clause>,
+    pub clause: Option<&'static Clause>,
 }
 
 impl Verdict {
-    fn new(sign: Sign, text: String, why: String, clause: Option<Clause>) -> Self {
+    fn new(sign: Sign, text: String, why: String, clause: Option<&'static Clause>) -> Self {
         Self { sign, text, why, clause }
     }
 }
@@ -151,7 +151,7 @@ fn reason_line(timeline: &Timeline, index: usize) -> Option<String> {
     Some(format!("{verb}: {}.", reason.fact))
 }
 
-fn reason_clause(timeline: &Timeline, index: usize) -> Option<Clause> {
+fn reason_clause(timeline: &Timeline, index: usize) -> Option<&'static Clause> {
     Some(timeline.exchanges.get(index)?.answer.as_ref()?.because.first()?.clause)
 }
 
