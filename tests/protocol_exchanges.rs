@@ -16,10 +16,10 @@ fn interim_answers_change_nothing() {
         - => HTTP/1.1 100|Connection: close :: keeps none/none +close-in-interim-answer
         - => HTTP/1.1 100|Content-Length: 5 :: keeps none/none
         - => HTTP/1.1 100|Transfer-Encoding: chunked :: keeps none/none
-        - => HTTP/1.0 100 :: keeps none/none
+        - => HTTP/1.0 100 :: keeps http11-default none/none
         GET / HTTP/1.1|Connection: close => HTTP/1.1 100 :: closes close-in-request none/none
         GET / HTTP/1.0 => HTTP/1.1 100 :: closes http10-not-asked none/none
-        GET / HTTP/1.0|Connection: keep-alive => HTTP/1.1 100 :: keeps @server none/none
+        GET / HTTP/1.0|Connection: keep-alive => HTTP/1.1 100 :: keeps http10-negotiated @server none/none
         POST / HTTP/1.1|Expect: 100-continue|Content-Length: 5 => HTTP/1.1 100 :: keeps content-length/none drain_unread_body=false
     "#,
     );

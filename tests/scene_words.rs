@@ -132,3 +132,32 @@ fn what_decides_is_known_without_words() {
     }
     assert!(decided > 100);
 }
+
+/// The close behind a refused empty line has its own reason: the answer before it kept the connection.
+#[test]
+fn a_refused_empty_line_is_told_in_the_table() {
+    let study = keepalive::catalogue::study("post-extra-crlf");
+    let text = table(&study.show());
+    let closes = text.lines().find(|line| line.contains("A·C1  server sends FIN"));
+    let closes = closes.expect("the first connection is closed by the server");
+    assert!(closes.contains('*') && closes.contains("Closes. The server answers 400"), "{closes}");
+    assert!(closes.ends_with("[RFC 9112 §2.2]"), "{closes}");
+}
+
+/// Without latency only waits take time, and the ruler counts in what a person can read.
+#[test]
+fn without_latency_the_ruler_counts_no_microseconds() {
+    use keepalive::scene::{Mode, Scene, Viewport};
+    let mut study = keepalive::catalogue::study("http11-default");
+    for rtt in [0, 40] {
+        study.scenario.network.rtt = Us(rtt);
+        study.scenario.exchanges.iter_mut().for_each(|planned| planned.app.after = Us::ZERO);
+        for width in [1_214.0, 358.0] {
+            let scene = Scene::build(&study.show(), &Viewport::new(width, Mode::Page));
+            assert!(!scene.ticks.is_empty());
+            for tick in &scene.ticks {
+                assert!(tick.at.0.is_multiple_of(1_000), "{} µs of latency: {}", rtt, tick.text);
+            }
+        }
+    }
+}

@@ -68,7 +68,9 @@ fn a_whole_show_in_markdown() {
     for row in &table {
         assert_eq!(row.matches(" |").count(), 6, "{row}");
     }
-    assert!(text.starts_with("> **Takes it for a request: two connections. Skips it: one.**\n"));
+    assert!(text.starts_with(
+        "> **Refuses the empty line: two connections. Skips the empty line: one.**\n"
+    ));
     assert!(table.iter().any(|row| row.contains("| A·C1 | server |")), "{text}");
 }
 

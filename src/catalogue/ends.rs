@@ -14,7 +14,7 @@ pub const POST_EXTRA_CRLF: Entry = Entry {
     build: post_extra_crlf,
     stop: Stop::SlowerDone,
     focus: Focus::Connections,
-    labels: Some(["Takes it for a request", "Skips it"]),
+    labels: Some(["Refuses the empty line", "Skips the empty line"]),
 };
 
 pub const JAVA_BUFFER: Entry = Entry {

@@ -198,7 +198,7 @@ causes! {
     Switched = "switched-protocols" StaysHttp Nobody SWITCHING Must "101: from here on the connection speaks another protocol";
     /// Not a close: the connection carries whatever the two ends send.
     Tunnel = "tunnel" StaysHttp Nobody CONNECT Must "a 2xx answer to CONNECT makes the connection a tunnel";
-    NotSupported = "persistence-not-supported" Supported Judge PERSISTENCE Must "this side keeps no connections, and has to say close in each message";
+    NotSupported = "persistence-not-supported" Supported Judge PERSISTENCE Must "connections are not kept here, so each message has to say close";
     CloseInRequest = "close-in-request" Close Server TEARDOWN Must "the request says close";
     CloseInResponse = "close-in-response" Close Server TEARDOWN Must "the answer says close";
     Http09 = "http09" Asked Server HTTP10_CLOSE Practice "HTTP/0.9 has no fields to ask with: one request, one answer, and the server closes";

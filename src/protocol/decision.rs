@@ -4,7 +4,7 @@
 //! exchange, and the first cause in the table of [`super::cause`] decides. [`judge`] adds the words:
 //! reasons, notes, and the path of questions.
 use super::cause::{Cause, Causes};
-use super::exchange::{Exchange, Speaks};
+use super::exchange::{Ends, Exchange, Speaks};
 use super::{Framing, Note, Policy, Reason, Request, Response, Step, notes, path};
 
 /// Whose decision it is.
@@ -143,8 +143,11 @@ fn verdict(exchange: &Exchange<'_>, role: Role, policy: &Policy) -> Verdict {
 
 /// Why it stays, if nothing stands against it.
 fn keeps(exchange: &Exchange<'_>) -> Cause {
-    let confirms = exchange.answered.options.keep_alive || exchange.response.is_none();
-    match (exchange.asked_in, exchange.answered_in) {
+    // The final answer to come after an interim one is assumed, as is one that is not given.
+    let assumed = exchange.response.is_none() || exchange.ends == Ends::Interim;
+    let confirms = exchange.answered.options.keep_alive || assumed;
+    let answered_in = if assumed { exchange.asked_in } else { exchange.answered_in };
+    match (exchange.asked_in, answered_in) {
         (Speaks::Http10, _) if confirms => Cause::Http10Negotiated,
         (Speaks::Http10, _) => Cause::Http10Asked,
         (_, Speaks::Http10) => Cause::Http10Confirmed,

@@ -104,7 +104,8 @@ pub fn folds(show: &Show, end: Us) -> Vec<Span> {
         drawn -= length;
         chosen.push(gap);
     }
-    let drawn = drawn.max(1_000);
+    // Beside waits of whole seconds microseconds are no scale: the ruler would count them.
+    let drawn = drawn.max(20_000);
     let mut folds: Vec<Span> = chosen
         .into_iter()
         .map(|gap| Span::new(gap.from + part(drawn, BEFORE), gap.to - part(drawn, AFTER)))

@@ -35,9 +35,9 @@ pub fn clause(clause: &Clause) -> Html {
 
 /// The same where there is little room: of a manual only the place in it.
 pub fn short_clause(clause: &Clause) -> Html {
-    let is_number = clause.section.starts_with(|c: char| c.is_ascii_digit());
-    let text = match (is_number, clause.section) {
-        (false, section) if !section.is_empty() => section.to_owned(),
+    let is_manual = !clause.document.starts_with("RFC ");
+    let text = match (is_manual, clause.section) {
+        (true, section) if !section.is_empty() => section.to_owned(),
         _ => clause.to_string(),
     };
     html! { <a class="clause" href={clause.url} title={format!("{clause}: {}", clause.gist)}>{ text }</a> }

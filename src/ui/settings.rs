@@ -6,6 +6,7 @@ use super::steps;
 use crate::catalogue;
 use crate::order;
 use crate::profile::{Config, Kind, PRODUCTS, Product, Setting};
+use crate::scene::words;
 use crate::sim::Tls;
 use crate::study::Study;
 use crate::study::params::Part;
@@ -101,7 +102,7 @@ impl View<'_> {
                 { for shown.iter().map(|setting| self.setting(part, &config, setting)) }
                 if !more.is_empty() {
                     <details {open}>
-                        <summary>{ format!("{} more settings", more.len()) }</summary>
+                        <summary>{ words::count(more.len(), "more setting", "more settings") }</summary>
                         { for more.iter().map(|setting| self.setting(part, &config, setting)) }
                     </details>
                 }
@@ -127,7 +128,7 @@ impl View<'_> {
                 { problem }
                 <details class="about">
                     <summary>
-                        { format!("Default {}{}.", shown(default.value), unit(&setting.kind)) }
+                        { told_default(setting, default.value) }
                         if let Some(other) = self.other_run(part, setting) { { other } }
                         if !matters { <b>{ " No effect on this run." }</b> }
                     </summary>
@@ -291,6 +292,18 @@ const fn shown(value: &str) -> &str {
     if value.is_empty() { "none" } else { value }
 }
 
+/// `Default 100 requests.`; a 0 that is no number but a word is said.
+fn told_default(setting: &Setting, value: &str) -> String {
+    if value == "0" && setting.special.contains("no limit") {
+        return "Default 0: no limit.".into();
+    }
+    let mut unit = unit(&setting.kind);
+    if value == "1" && unit.ends_with("ions") {
+        unit.pop(); // 1 connection
+    }
+    format!("Default {}{unit}.", shown(value))
+}
+
 fn unit(kind: &Kind) -> String {
     match kind {
         Kind::Number { unit, .. } if !unit.is_empty() => format!("\u{a0}{unit}"),
@@ -300,7 +313,7 @@ fn unit(kind: &Kind) -> String {
 }
 
 fn capital(text: &str) -> String {
-    crate::scene::words::capital(text)
+    words::capital(text)
 }
 
 /// Is it set in one of the runs of a scenario as it began?

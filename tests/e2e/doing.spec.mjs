@@ -112,6 +112,19 @@ test("a mark tells what it is under the pointer, until Esc", async (t) => {
   assert.equal(await page.locator('tbody tr[aria-selected="true"]').count(), 1);
 });
 
+test("Esc inside a tooltip gives the focus back to a mark, and the tooltip stays away", async (t) => {
+  const page = await t.open("#v=1&scenario=http11-default");
+  await page.locator('.fig .mk[tabindex="0"]').focus();
+  await page.keyboard.press("ArrowRight");
+  const details = page.locator(".tip").getByRole("button", { name: "Details" });
+  await details.waitFor();
+  await details.focus();
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement.matches(".fig .mk"));
+  await settled(page);
+  assert.equal(await page.locator(".tip").count(), 0);
+});
+
 test("the theme changes by a click, and the colours with it", async (t) => {
   const page = await t.open("", { theme: "light" });
   const ground = () => page.evaluate(() => getComputedStyle(document.querySelector(".kae[data-theme] .wrap, .kae .wrap")).color);

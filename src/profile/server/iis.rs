@@ -234,10 +234,9 @@ impl ServerRule for Iis {
     fn answer(&self, seen: &RequestSeen<'_>) -> Answer {
         let mut opening = Opening::new(seen, &self.manner(seen));
         opening.ask_wire();
-        let source = if self.release == Release::V10 { HTTP_PROTOCOL } else { Q154485 };
         opening
             .verdict
-            .ask("Does the server allow it?", source, || self.allow(&seen.request.version));
+            .ask("Does the server allow it?", self.source(), || self.allow(&seen.request.version));
         match (opening.verdict.outcome, self.release) {
             (Outcome::Keep | Outcome::Tunnel, _) => {}
             // In HTTP/1.0 silence means close.

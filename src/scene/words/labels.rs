@@ -173,7 +173,14 @@ pub fn packets(timeline: &Timeline, connection: &Connection, rtt: Us) -> Vec<Pac
         if let (true, Some(span), Some(answer)) = (here, exchange.response_sent, &exchange.answer) {
             let status = answer.response.status;
             let last = rider.is_some_and(|close| close.at == span.to);
-            let (text, short) = if last {
+            let refused = |close: &&Close| close.because.iter().any(|r| r.rule == "stray-line");
+            let (text, short) = if last && close.as_ref().is_some_and(refused) {
+                // What came behind the request ended the connection, with an answer of its own.
+                (
+                    format!("{number}: {status}, then 400 and FIN, server closes"),
+                    format!("{status}, FIN"),
+                )
+            } else if last {
                 (format!("{number}: {status} and FIN, server closes"), format!("{status}, FIN"))
             } else {
                 (format!("{number}: {status}"), status.to_string())

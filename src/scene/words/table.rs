@@ -194,9 +194,10 @@ fn is_behind_answer(timeline: &Timeline, link: &Connection, close: &Close) -> bo
     let mut answers = link.exchanges.iter().rev().take(2);
     close.by == Side::Server
         && answers.any(|index| {
-            let sent =
-                timeline.exchanges.get(*index as usize).and_then(|exchange| exchange.response_sent);
-            sent.is_some_and(|sent| sent.to == close.at)
+            timeline.exchanges.get(*index as usize).is_some_and(|exchange| {
+                let closes = exchange.answer.as_ref().is_some_and(|answer| !answer.persists());
+                closes && exchange.response_sent.is_some_and(|sent| sent.to == close.at)
+            })
         })
 }
 

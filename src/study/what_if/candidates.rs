@@ -160,8 +160,11 @@ fn setting_candidates(
         for (alters, value) in others(setting, now, waits) {
             let key = format!("{}.{}", part.as_str(), setting.name);
             if let Ok(study) = study.with_in(which, &key, &value) {
-                let name_and_value = format!("{} {value}", setting.name);
-                let label = format!("Set `{}`", name_and_value.trim_end());
+                let label = match value.as_str() {
+                    "set" => format!("Set `{}`", setting.name),
+                    "unset" => format!("Unset `{}`", setting.name),
+                    value => format!("Set `{}`", format!("{} {value}", setting.name).trim_end()),
+                };
                 list.push(Candidate { alters, label, study });
             }
         }

@@ -78,9 +78,9 @@ impl ServerRule for Httpd {
 
     fn idle_reason(&self, limit: Us) -> Reason {
         let held = match self.0.mpm {
-            Mpm::Prefork => "a process waited with it",
-            Mpm::Worker => "a thread waited with it",
-            Mpm::Event => "no thread waited with it",
+            Mpm::Prefork => "the wait tied up a process",
+            Mpm::Worker => "the wait tied up a thread",
+            Mpm::Event => "the wait tied up no thread",
         };
         let fact = format!("no request came for {limit} (KeepAliveTimeout); {held}");
         reason("idle-timeout", fact, TIMEOUT_OF_KEEP_ALIVE[self.0.manual], Strength::May)

@@ -120,7 +120,7 @@ pub fn surplus(seen: &RequestSeen<'_>, request: Framing) -> u64 {
 
 /// The answer to an empty line in the place of a request, for servers that refuse it.
 pub fn refuse_stray_line(version: Version) -> Answer {
-    let fact = "an empty line stands where a request should begin";
+    let fact = "the server answers 400 to the empty line that stands where a request should begin";
     let because = reason("stray-line", fact, clause::MESSAGE_PARSING, Strength::Practice);
     let path = vec![Step {
         question: "Does a request begin here?",

@@ -75,7 +75,7 @@ pub fn verdict(show: &Show) -> Verdict {
         (Focus::Exchange(index), Some(other)) => either(other, (run, timeline), index),
         (Focus::Exchange(index), None) => exchange(run, timeline, index),
         (Focus::TooLate(index), _) => too_late(run, timeline, index),
-        (Focus::Idle, _) => idle(timeline),
+        (Focus::Idle, other) => idle(timeline, other.map(|(_, timeline)| timeline)),
         (Focus::Saved | Focus::Connections, None) => None,
     };
     told.or_else(|| connections(run, timeline))

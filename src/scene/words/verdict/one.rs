@@ -7,7 +7,7 @@ use crate::profile::After;
 use crate::protocol::clause;
 use crate::scene::story::answered_at;
 use crate::scene::words::{about, capital, spelled};
-use crate::sim::{CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Side, Timeline, Us};
+use crate::sim::{CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Side, Span, Timeline, Us};
 use crate::study::Run;
 
 /// Kept or closed after one answer, and why.
@@ -142,11 +142,12 @@ pub(super) fn too_late(run: &Run, timeline: &Timeline, index: usize) -> Option<V
 }
 
 /// Connections that stay open although nobody asks any more.
-pub(super) fn idle(timeline: &Timeline) -> Option<Verdict> {
+pub(super) fn idle(timeline: &Timeline, other: Option<&Timeline>) -> Option<Verdict> {
     let waits = |connection: &Connection| {
         let last = connection.idle.iter().rev().find(|idle| idle.side == Side::Server)?;
         (last.end != IdleEnd::Request).then_some((last.span, last.due))
     };
+    let limit = |(span, due): (Span, Option<Us>)| due.map(|due| due - span.from);
     let waiting: Vec<_> = timeline.connections.iter().filter_map(waits).collect();
     let (span, due) = *waiting.first()?;
     let many = waiting.len();
@@ -162,10 +163,15 @@ pub(super) fn idle(timeline: &Timeline) -> Option<Verdict> {
             "{who} open for {} after the last answer; then the client closes.",
             (close.at - span.from)
         ),
-        (None, Some(due)) => format!(
-            "{who} open for {} after the last answer; then the server closes.",
-            due - span.from
-        ),
+        (None, Some(due)) => {
+            let theirs = other.and_then(|other| other.connections.iter().find_map(waits));
+            let instead = theirs.and_then(limit).filter(|theirs| *theirs != due - span.from);
+            let instead = instead.map(|limit| format!(" instead of {limit}")).unwrap_or_default();
+            format!(
+                "{who} open for {}{instead} after the last answer; then the server closes.",
+                due - span.from
+            )
+        }
         (None, None) => {
             format!("{who} open after the last answer: the server waits without limit.")
         }

@@ -9,6 +9,7 @@ use crate::protocol::{Reason, clause};
 use crate::scene::story::Story;
 use crate::scene::words::{about_like, capital, count, spelled};
 use crate::sim::{Timeline, Us};
+use crate::study::Run;
 
 /// One run against the other: who is done first, and what it cost to open connections.
 pub(super) fn saved(a: Ran<'_>, b: Ran<'_>) -> Option<Verdict> {
@@ -49,7 +50,7 @@ pub(super) fn why_saved(fast: Ran<'_>, fewer: &Story, slow: Ran<'_>, more: &Stor
     let plural = if trips == 1 { "round trip" } else { "round trips" };
     if network.rtt > Us::ZERO && fewer.connections > more.connections && side_by_side(fast.1) {
         return format!(
-            "There requests do not wait for each other. Each connection pays for its own handshakes: {trips_in_words} {plural}, {}.",
+            "With more connections, requests wait less for each other. Each connection pays for its own handshakes: {trips_in_words} {plural}, {}.",
             network.rtt * trips
         );
     }
@@ -105,7 +106,8 @@ pub(super) fn two_counts(a: Ran<'_>, b: Ran<'_>) -> Option<Verdict> {
     let (why, clause) = match later {
         Some(close) => (two_closes(more, close, less), Some(close.clause)),
         None if many == few => (reason_line(b.1, 0).unwrap_or_default(), reason_clause(b.1, 0)),
-        None => (two_facts(a, b, 0), reason_clause(less.1, 0)),
+        // What takes more connections closes, and has the more particular reason.
+        None => (two_facts(a, b, 0), reason_clause(more.1, 0)),
     };
     Some(Verdict::new(sign, text, why, clause))
 }
@@ -115,8 +117,9 @@ pub(super) fn either(a: Ran<'_>, b: Ran<'_>, index: usize) -> Option<Verdict> {
     let (kept_a, kept_b) = (kept(a.1, index)?, kept(b.1, index)?);
     let says = |kept: bool| if kept { "it stays open" } else { "it closes" };
     let text = if kept_a == kept_b {
-        let says = if kept_b { "The connection stays open" } else { "The connection closes" };
-        format!("{says} after answer\u{a0}{} in both runs: here it makes no difference.", index + 1)
+        let says = if kept_b { "the connection stays open" } else { "the connection closes" };
+        let what = in_common(a.0, b.0);
+        format!("{what} makes no difference here: {says} after answer\u{a0}{}.", index + 1)
     } else {
         format!(
             "{}: the connection {} after answer\u{a0}{}. {}: {}.",
@@ -129,7 +132,19 @@ pub(super) fn either(a: Ran<'_>, b: Ran<'_>, index: usize) -> Option<Verdict> {
     };
     let sign = if kept_b { Sign::Kept } else { Sign::Closed };
     let why = two_facts(a, b, index);
-    Some(Verdict::new(sign, text, why, reason_clause(b.1, index)))
+    // What closes has the more particular reason: staying open is the default.
+    let cited = if kept_b && !kept_a { a } else { b };
+    Some(Verdict::new(sign, text, why, reason_clause(cited.1, index)))
+}
+
+/// What differs between two runs, by the words that begin both of their settings.
+fn in_common(a: &Run, b: &Run) -> String {
+    let apart =
+        |run: &Run| if run.apart.is_empty() { run.label.clone() } else { run.apart.clone() };
+    let (a, b) = (apart(a), apart(b));
+    let same = a.split(' ').zip(b.split(' ')).take_while(|(a, b)| a == b).map(|(a, _)| a);
+    let same: Vec<&str> = same.collect();
+    if same.is_empty() { "What sets the runs apart".into() } else { same.join(" ") }
 }
 
 /// What decided in each of two runs: `Asks: the answer carries keep-alive.`

@@ -10,6 +10,7 @@ use yew::prelude::*;
 impl Stage {
     pub(super) fn act(&mut self, ctx: &Context<Self>, act: Act) -> bool {
         let props = ctx.props();
+        self.hushed = false;
         match act {
             Act::Toggle => {
                 if !props.playing {
@@ -73,6 +74,9 @@ impl Stage {
                 false
             }
             Act::Escape => {
+                // The focus would be lost with the tooltip: it goes back to the mark, which is silent.
+                self.hushed = self.finds(".tip :focus");
+                self.focus |= self.hushed;
                 if self.tip.take().is_none() {
                     props.on.emit(StageMsg::Pick(None));
                 }

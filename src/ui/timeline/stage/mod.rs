@@ -143,6 +143,8 @@ pub struct Stage {
     stepping: Option<Interval>,
     /// Move the focus to the selected mark after the next render.
     focus: bool,
+    /// The mark that gets it says nothing: its tooltip has just been sent away.
+    hushed: bool,
     said: Us,
     observers: Option<Observers>,
 }
@@ -174,6 +176,7 @@ impl Component for Stage {
             smooth: false,
             stepping: None,
             focus: false,
+            hushed: false,
             said: Us::ZERO,
             observers: None,
         };
@@ -225,6 +228,7 @@ impl Component for Stage {
             Msg::Wheel { x, factor } => {
                 self.zoom(ctx.props(), factor, self.scene.axis.time_from_x(x))
             }
+            Msg::Hover(Some(_)) if std::mem::take(&mut self.hushed) => false,
             Msg::Hover(pick) => self.hover(ctx, pick),
             Msg::HideTip => {
                 self.leaving = None;
