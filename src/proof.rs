@@ -43,16 +43,18 @@ pub struct Seen {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeenExchange {
+    #[serde(default = "first", skip_serializing_if = "is_first")]
     pub index: usize,
     /// Numbered from 1 in the order of opening; null if it was never sent.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
     pub connection: Option<u32>,
     /// `answered`, `retried`, `failed` or `unanswered`.
     #[serde(default = "answered", skip_serializing_if = "is_answered")]
     pub outcome: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<SeenResponse>,
-    /// Did the connection stay open after the answer?
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Did the connection stay open after the answer? Means nothing without an answer.
+    #[serde(default = "kept", skip_serializing_if = "is_kept")]
     pub persist: Option<bool>,
     /// A client that was recorded: the fields of its request that concern the connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,9 +83,12 @@ pub struct SeenResponse {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeenConnection {
+    #[serde(default = "number", skip_serializing_if = "is_number")]
     pub connection: u32,
     /// From the beginning of the run.
+    #[serde(default = "begin", skip_serializing_if = "is_begin")]
     pub opened_ms: u64,
+    #[serde(default = "only", skip_serializing_if = "is_only")]
     pub exchanges: Vec<u32>,
     /// Missing if it was open at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -119,6 +124,12 @@ usual! {
     ok is_ok u16 = 200_u16;
     server is_server String = "server";
     fin is_fin String = "fin";
+    first is_first usize = 0_usize;
+    begin is_begin u64 = 0_u64;
+    number is_number u32 = 1_u32;
+    one is_one Option<u32> = Some(1_u32);
+    kept is_kept Option<bool> = Some(true);
+    only is_only Vec<u32> = [0_u32];
 }
 
 /// The fields that are recorded and compared.
@@ -205,8 +216,9 @@ fn compare_exchange(predicted: &SimulateAnswer, seen: &SeenExchange, found: &mut
         Some(false) => format!("{outcome}, closed"),
         None => outcome.to_owned(),
     };
-    let persist = seen.persist.map(|_| said.persist);
-    put(Figure::Kept, state(said.outcome, persist), state(&seen.outcome, seen.persist));
+    let kept = seen.persist.filter(|_| seen.response.is_some());
+    let predicted = state(said.outcome, kept.map(|_| said.persist));
+    put(Figure::Kept, predicted, state(&seen.outcome, kept));
     let (Some(said), Some(seen)) = (&said.response, &seen.response) else { return };
     let head = |version: &str, status: u16, headers: &[(String, String)]| {
         let fields = fields(headers, &FIELDS[2..]);

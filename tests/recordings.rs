@@ -54,4 +54,7 @@ macro_rules! recorded {
     };
 }
 
-recorded! {}
+recorded! {
+    httpd "apache-httpd"
+    nginx "nginx"
+}

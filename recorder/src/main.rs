@@ -41,9 +41,11 @@ not be run; the others are recorded all the same.
 
   --sample        about thirty cases of each, compared with the prediction, nothing written
   --only TEXT     only cases whose id contains TEXT, nothing written
+  --again TEXT    only cases whose id contains TEXT; they take their old places in the file
   --fresh SEED    sixty random cases for each set of settings, other ones for each seed,
                   compared with the prediction, nothing written
   --compare       runs nothing: compares the files that are there with what is predicted now
+  --prune         runs nothing: takes out of the files what is no longer in the matrix
   --list          the cases, without running them
   --install       asks Debian's package manager for what is missing (as root, or through sudo)";
 
@@ -53,8 +55,11 @@ pub struct Wish {
     pub products: Vec<String>,
     pub sample: bool,
     pub only: Option<String>,
+    /// What is recorded goes into the file that is there.
+    pub again: bool,
     pub fresh: Option<u64>,
     pub compare: bool,
+    pub prune: bool,
     pub list: bool,
     pub install: bool,
 }
@@ -88,10 +93,15 @@ fn wish(mut words: impl Iterator<Item = String>) -> Result<Option<Wish>, String>
             "--help" | "-h" => return Ok(None),
             "--sample" => wish.sample = true,
             "--compare" => wish.compare = true,
+            "--prune" => wish.prune = true,
             "--list" => wish.list = true,
             "--install" => wish.install = true,
             "--fresh" => {
                 wish.fresh = Some(words.next().and_then(|seed| seed.parse().ok()).ok_or(word)?);
+            }
+            "--again" => {
+                wish.only = Some(words.next().ok_or(word)?);
+                wish.again = true;
             }
             "--only" => wish.only = Some(words.next().ok_or(word)?),
             name if products::find(name).is_some() => wish.products.push(word),

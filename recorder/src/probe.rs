@@ -198,9 +198,11 @@ impl Probe<'_> {
         if let Some(&index) = connection.pending.first() {
             let request = &self.scenario.exchanges[index].request;
             // An answer of HTTP/0.9 with an empty body is nothing but the end.
-            let nothing = connection.bytes.is_empty() && request.version != Version::Http09;
-            if let Answer::UntilClose(head) = wire::answer(&connection.bytes, &request.method)
-                && !nothing
+            let nothing = connection.bytes.is_empty() && request.version == Version::Http09;
+            let answer = wire::answer(&connection.bytes, &request.method);
+            let answer = if nothing { Answer::UntilClose(None) } else { answer };
+            if let Answer::UntilClose(head) = answer
+                && (nothing || !connection.bytes.is_empty())
                 && how == "fin"
             {
                 self.progress[index].response = Some(response(head.as_ref()));

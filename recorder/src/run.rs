@@ -58,6 +58,10 @@ fn one(program: &dyn Program, wish: &Wish, origin: u16) -> Result<usize, String>
         println!("{tally}");
         return Ok(tally.cases);
     }
+    if wish.prune {
+        let cases = program.plan().into_iter().flat_map(|variant| variant.cases);
+        return sheet::prune(program.product(), cases.collect(), &[]);
+    }
     let plan = chosen_cases(program.plan(), wish);
     if wish.list {
         for case in plan.iter().flat_map(|variant| &variant.cases) {
@@ -96,6 +100,10 @@ fn one(program: &dyn Program, wish: &Wish, origin: u16) -> Result<usize, String>
         }
     }
     let disagreements = report(&recorded);
+    if wish.again && broken.is_empty() {
+        let all = program.plan().into_iter().flat_map(|variant| variant.cases).collect();
+        sheet::prune(program.product(), all, &recorded)?;
+    }
     let whole = wish.only.is_none() && wish.fresh.is_none() && !wish.sample && broken.is_empty();
     if whole {
         let sheet = Sheet {

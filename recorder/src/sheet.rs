@@ -2,7 +2,7 @@
 use crate::case::{self, Case};
 use keepalive::contract::simulate::simulate;
 use keepalive::proof::{Recording, Seen, Sheet, Tally};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -44,6 +44,47 @@ pub fn write(sheet: &Sheet, recorded: &[Recorded]) -> Result<(), String> {
 /// # Errors
 /// If the file cannot be read, or a line of it: the message names the line.
 pub fn compare(product: &str) -> Result<Tally, String> {
+    let (sheet, recordings) = read(product)?;
+    println!("{} {}, recorded {}", sheet.product, sheet.version, sheet.recorded);
+    let mut tally = Tally::default();
+    for (_, Recording { id, scenario, seen, unstable }) in recordings {
+        tally.add(&id, unstable, &seen, || simulate(scenario).map_err(|error| error.detail));
+    }
+    Ok(tally)
+}
+
+/// Writes a product's file anew with the recordings of these cases only; of cases that were not
+/// recorded there is nothing to write. A case that was run again gets what was seen now. How many
+/// are left.
+///
+/// # Errors
+/// If the file cannot be read or written.
+pub fn prune(product: &str, cases: Vec<Case>, again: &[Recorded]) -> Result<usize, String> {
+    let (sheet, recordings) = read(product)?;
+    let before = recordings.len();
+    let mut recorded = Vec::new();
+    for case in cases {
+        if let Some(Recorded { seen, unstable, .. }) =
+            again.iter().find(|one| one.case.id == case.id)
+        {
+            recorded.push(Recorded { case, seen: seen.clone(), unstable: *unstable });
+            continue;
+        }
+        let scenario = case::json(&case.scenario);
+        let found = recordings.iter().find(|(json, one)| one.id == case.id && *json == scenario);
+        if let Some((_, Recording { seen, unstable, .. })) = found {
+            recorded.push(Recorded { case, seen: seen.clone(), unstable: *unstable });
+        }
+    }
+    write(&sheet, &recorded)?;
+    println!("{product}: {} of {before} recordings stay", recorded.len());
+    Ok(recorded.len())
+}
+
+type Lines = Vec<(Value, Recording)>;
+
+/// A product's file: each recording also with its scenario as it stands there.
+fn read(product: &str) -> Result<(Sheet, Lines), String> {
     let path = path(product);
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
@@ -51,14 +92,13 @@ pub fn compare(product: &str) -> Result<Tally, String> {
     let mut lines = text.lines().enumerate();
     let (_, first) = lines.next().ok_or(format!("{name} is empty"))?;
     let sheet: Sheet = serde_json::from_str(first).map_err(|error| at(0, error))?;
-    println!("{} {}, recorded {}", sheet.product, sheet.version, sheet.recorded);
-    let mut tally = Tally::default();
+    let mut recordings = Vec::new();
     for (number, line) in lines {
-        let Recording { id, scenario, seen, unstable } =
-            serde_json::from_str(line).map_err(|error| at(number, error))?;
-        tally.add(&id, unstable, &seen, || simulate(scenario).map_err(|error| error.detail));
+        let mut value: Value = serde_json::from_str(line).map_err(|error| at(number, error))?;
+        let recording = serde_json::from_str(line).map_err(|error| at(number, error))?;
+        recordings.push((value["scenario"].take(), recording));
     }
-    Ok(tally)
+    Ok((sheet, recordings))
 }
 
 /// Today, in UTC: `2026-11-21`.
