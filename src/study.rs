@@ -7,10 +7,12 @@
 //! | [`exchange`] | the parameters of one exchange (`x2.version`) |
 //! | [`fields`] | a list of header fields on one line |
 //! | [`text`] | how times, bandwidths and flags are written |
+//! | [`differ`] | one request, and what every server product does with it |
 //! | [`edit`] | changes of a study, each giving a new one |
 //! | [`what_if`] | what would change a verdict, found by running it |
 //!
 //! `Study::show` stands in the catalogue, which knows what each scenario is about.
+pub mod differ;
 pub mod edit;
 pub mod exchange;
 pub mod fields;

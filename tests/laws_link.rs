@@ -1,10 +1,12 @@
 //! Laws of links: what is written is read back, and nothing that is read can do harm.
 #![cfg(not(target_arch = "wasm32"))]
 use keepalive::catalogue;
-use keepalive::profile::{App, Chosen, Content};
+use keepalive::profile::{App, Chosen, Content, PRODUCTS, Product};
 use keepalive::protocol::{Field, Headers, Request, Version};
-use keepalive::share::link::{parse, write};
+use keepalive::share::link::{parse, write, write_seen};
+use keepalive::share::see::{Asked, See};
 use keepalive::sim::{EventKey, EventKind, Network, Planned, Scenario, Start, Tls, Us};
+use keepalive::study::differ::ASKS;
 use keepalive::study::{Pick, Study, Versus, params};
 use proptest::prelude::*;
 use proptest::{collection::vec, option, sample::select};
@@ -147,6 +149,22 @@ fn study() -> impl Strategy<Value = Study> {
     )
 }
 
+fn see() -> impl Strategy<Value = See> {
+    let (servers, clients): (Vec<_>, Vec<_>) = PRODUCTS.iter().partition(|it| it.is_server());
+    let ids = |list: Vec<&&'static Product>| list.into_iter().map(|it| it.id).collect::<Vec<_>>();
+    let (servers, clients) = (ids(servers), ids(clients));
+    let every = [servers.clone(), clients].concat();
+    let asked = prop_oneof![
+        select(ASKS).prop_map(|ask| Asked::Preset(ASKS.iter().find(|it| it.id == ask.id).unwrap_or(&ASKS[0]))),
+        (0..20_000_usize).prop_map(Asked::Own),
+    ];
+    prop_oneof![
+        (asked, option::of(select(servers))).prop_map(|(asked, row)| See::Differ { asked, row }),
+        select(every).prop_map(See::Proof),
+        select(vec![See::Surprises, See::Export, See::Import]),
+    ]
+}
+
 /// The order in which settings were made carries no meaning.
 fn sorted(mut study: Study) -> Study {
     study.scenario.server.settings.sort();
@@ -163,6 +181,16 @@ proptest! {
         let parsed = parse(&link);
         prop_assert_eq!(&parsed.messages, &vec![], "{}", link);
         prop_assert_eq!(sorted(parsed.study), sorted(study), "{}", link);
+    }
+
+    #[test]
+    fn an_open_sheet_is_read_back_and_changes_nothing_else(study in study(), see in option::of(see())) {
+        let link = write_seen(&study, see);
+        let parsed = parse(&link);
+        prop_assert_eq!(&parsed.messages, &vec![], "{}", link);
+        prop_assert_eq!(parsed.see, see, "{}", link);
+        prop_assert_eq!(sorted(parsed.study), sorted(study.clone()), "{}", link);
+        prop_assert_eq!(see.is_none(), link == write(&study), "left out if none is open: {}", link);
     }
 
     #[test]
@@ -193,7 +221,7 @@ proptest! {
             select(vec![
                 "v", "scenario", "server", "client", "rtt", "tls", "bandwidth", "until", "seed", "exchanges",
                 "x1", "x.version", "x2-9.headers", "x3.after", "x2.content", "server.persistence", "vs.x1.gap",
-                "vs", "vs.server", "t", "pick", "x.at", "x99999", "vs.vs.rtt",
+                "vs", "vs.server", "t", "pick", "see", "x.at", "x99999", "vs.vs.rtt",
             ]),
             prop_oneof!["\\PC{0,12}", "[0-9a-zA-Z.%+~;:@-]{0,12}", "[0-9]{0,25}"],
         ), 0..12),

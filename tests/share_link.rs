@@ -2,13 +2,15 @@
 use keepalive::catalogue;
 use keepalive::share::link::{LONGEST, Parsed, parse, parse_pairs, write};
 use keepalive::sim::{EventKey, EventKind, Us};
+use keepalive::share::see::{Asked, See};
+use keepalive::study::differ::Ask;
 use keepalive::study::{Pick, Study, Versus};
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
 
 /// A sound link: no messages, and it is written as it was read.
 #[track_caller]
 fn sound(link: &str) -> Study {
-    let Parsed { study, messages } = parse(link);
+    let Parsed { study, messages, .. } = parse(link);
     assert_eq!(messages, [], "{link}");
     assert_eq!(write(&study), link);
     study
@@ -17,7 +19,7 @@ fn sound(link: &str) -> Study {
 /// A link with something wrong: the messages, and the link of what was kept.
 #[track_caller]
 fn check(link: &str, expected: &[&str], kept: &str) {
-    let Parsed { study, messages } = parse(link);
+    let Parsed { study, messages, .. } = parse(link);
     let told: Vec<&str> = messages.iter().map(|message| message.text.as_str()).collect();
     assert_eq!(told, expected, "{link}");
     assert_eq!(write(&study), kept, "{link}");
@@ -28,7 +30,7 @@ const BLANK: &str = "v=1&scenario=none";
 #[test_everywhere(unsupported = test)]
 fn nothing_opens_the_first_scenario() {
     for empty in ["", "#", "?", "&&", "#v=1", "scenario=page-ten-images"] {
-        let Parsed { study, messages } = parse(empty);
+        let Parsed { study, messages, .. } = parse(empty);
         assert_eq!(messages, []);
         assert_eq!(study, catalogue::study(catalogue::DEFAULT));
     }
@@ -72,7 +74,7 @@ fn a_space_is_a_space_in_every_spelling() {
         "scenario=none&server.idle timeout=5",
         "scenario=none&server.idle_timeout=5",
     ] {
-        let Parsed { study, messages } = parse(link);
+        let Parsed { study, messages, .. } = parse(link);
         assert_eq!(messages, []);
         assert_eq!(study.scenario.server.settings, std::slice::from_ref(&setting), "{link}");
     }
@@ -143,7 +145,7 @@ fn a_broken_link() {
 
 #[test_everywhere(unsupported = test)]
 fn an_unknown_scenario() {
-    let Parsed { study, messages } = parse("v=1&scenario=from-the-future&rtt=100ms");
+    let Parsed { study, messages, .. } = parse("v=1&scenario=from-the-future&rtt=100ms");
     assert_eq!(messages.len(), 1);
     assert!(messages[0].text.starts_with("No scenario is called \"from-the-future\" here"));
     assert_eq!(study.entry, catalogue::DEFAULT);
@@ -168,7 +170,7 @@ fn a_comparison_that_no_longer_fits() {
 fn a_huge_link() {
     let long =
         format!("scenario=none&rtt=60ms&{}", "x1.target=/aaaaaaaaaaaaaaaaaaaaa&".repeat(2000));
-    let Parsed { study, messages } = parse(&long);
+    let Parsed { study, messages, .. } = parse(&long);
     assert!(
         messages[0].text.starts_with("This link is too long: 66023 bytes, at most 32768 are read.")
     );
@@ -196,18 +198,18 @@ fn too_many_exchanges() {
     // Each would change all exchanges again: the budget ends it, and the rest works.
     let hostile: String =
         (0..900).map(|index| format!("&x1-{}.target=/{index}", 9000 + index)).collect();
-    let Parsed { study, messages } = parse(&format!("scenario=none{hostile}&rtt=60ms"));
+    let Parsed { study, messages, .. } = parse(&format!("scenario=none{hostile}&rtt=60ms"));
     assert!(messages.iter().any(|message| message.text.contains("too much for one link")));
     assert_eq!(study.scenario.network.rtt, Us::from_ms(60));
     let long = format!("scenario=none&exchanges=10000&x.headers=A:{}", "a".repeat(30_000));
-    let Parsed { study, messages } = parse(&long);
+    let Parsed { study, messages, .. } = parse(&long);
     assert_eq!(study.scenario.exchanges.len(), 10_000);
     assert_eq!(messages[0].text, "x.headers: too much for one link. It was left out.");
 }
 
 #[test_everywhere(unsupported = test)]
 fn a_line_break_cannot_be_smuggled_in() {
-    let Parsed { study, messages } =
+    let Parsed { study, messages, .. } =
         parse("scenario=none&exchanges=1&x1.target=/%0D%0AEvil:1&x1.headers=A:b%0D%0AEvil:1");
     assert_eq!(messages.len(), 2);
     assert!(!study.scenario.exchanges[0].request.wire().contains("Evil"));
@@ -220,11 +222,34 @@ fn links_that_were_published_open_for_ever() {
             continue;
         }
         let (link, canonical) = line.split_once(" -> ").unwrap_or((line, line));
-        let Parsed { study, messages } = parse(link);
+        let Parsed { study, messages, .. } = parse(link);
         assert_eq!(messages, [], "line {}: {link}", number + 1);
         assert_eq!(write(&study), canonical, "line {}", number + 1);
         for run in study.show().runs {
             assert!(run.result.is_ok(), "line {}: {:?}", number + 1, run.result.err());
         }
     }
+}
+
+#[track_caller]
+fn opens(text: &str, see: Option<See>) {
+    let parsed = parse(&format!("v=1&scenario=none&see={text}"));
+    assert_eq!(parsed.see, see, "{text}");
+    assert_eq!(parsed.messages.is_empty(), see.is_some(), "{text}: {:?}", parsed.messages);
+    assert_eq!(parsed.study, parse("v=1&scenario=none").study, "{text}: the rest works");
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_link_opens_a_sheet() {
+    let asked = Asked::Preset(Ask::find("http10").expect("it is offered"));
+    opens("differ.http10", Some(See::Differ { asked, row: None }));
+    opens("differ.http10.nginx", Some(See::Differ { asked, row: Some("nginx") }));
+    opens("differ.x12", Some(See::Differ { asked: Asked::Own(11), row: None }));
+    opens("proof.apache-httpd", Some(See::Proof("apache-httpd")));
+    opens("surprises", Some(See::Surprises));
+    opens("export", Some(See::Export));
+    opens("import", Some(See::Import));
+    let wrong = ["", "differ", "differ.", "differ.x0", "differ.x", "differ.http99", "proof", "proof.none"];
+    let more = ["differ.http10.", "differ.http10.script", "differ.http10.nginx.1", "surprises.x", "nonsense"];
+    wrong.into_iter().chain(more).for_each(|text| opens(text, None));
 }

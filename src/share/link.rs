@@ -2,6 +2,7 @@
 //! and the rest works.
 use super::encoding::{decode, guard_end, pairs, push_pair};
 use super::pick;
+use super::see::{self, See};
 use super::upgrade::{self, CURRENT, Pairs};
 use crate::catalogue;
 use crate::study::params::{self, ParamError, Problem};
@@ -24,6 +25,8 @@ pub const DISPLAY_KEYS: [&str; 8] =
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     pub study: Study,
+    /// The sheet that stands open over the page.
+    pub see: Option<See>,
     /// What could not be read, and what became of it. Empty for a sound link.
     pub messages: Vec<LinkMessage>,
 }
@@ -42,8 +45,9 @@ pub fn parse(link: &str) -> Parsed {
     let mut reader = Reader::default();
     let mut pairs = reader.pairs(link);
     reader.version(&mut pairs);
+    let see = reader.see(&mut pairs);
     let study = reader.study(pairs);
-    Parsed { study, messages: reader.messages() }
+    Parsed { study, see, messages: reader.messages() }
 }
 
 /// Reads parameters that are already decoded, such as the attributes of an element.
@@ -52,15 +56,24 @@ pub fn parse_pairs<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> Parsed {
     let own = |(key, value): &(K, V)| (key.as_ref().to_owned(), value.as_ref().to_owned());
     let mut pairs: Pairs = pairs.iter().map(own).collect();
     reader.version(&mut pairs);
+    let see = reader.see(&mut pairs);
     let study = reader.study(pairs);
-    Parsed { study, messages: reader.messages() }
+    Parsed { study, see, messages: reader.messages() }
 }
 
 /// Writes a study as a link, without `#` or `?`. Only what differs from its catalogue entry is named.
 pub fn write(study: &Study) -> String {
+    write_seen(study, None)
+}
+
+/// The same with the sheet that stands open.
+pub fn write_seen(study: &Study, see: Option<See>) -> String {
     let mut link = String::new();
     for (key, value) in write_pairs(study) {
         push_pair(&mut link, &key, &value);
+    }
+    if let Some(see) = see {
+        push_pair(&mut link, "see", &see::write(see));
     }
     guard_end(&mut link);
     link
@@ -166,6 +179,17 @@ impl Reader {
             ),
             _ => self.say("v", format!("{:?} is no version of a link; it was read as v={CURRENT}.", fields::clip(&text))),
         }
+    }
+
+    /// Takes the open sheet out: it is none of the study's business.
+    fn see(&mut self, pairs: &mut Pairs) -> Option<See> {
+        let at = pairs.iter().position(|(key, _)| key == "see")?;
+        let (key, text) = pairs.remove(at);
+        let see = see::read(&text);
+        if see.is_none() {
+            self.dropped(&key, Problem::wrong("names nothing that can be opened"));
+        }
+        see
     }
 
     fn study(&mut self, pairs: Pairs) -> Study {

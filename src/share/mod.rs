@@ -5,6 +5,7 @@
 //! | [`encoding`] | form encoding |
 //! | [`link`] | a whole study as a link, and back; never fails |
 //! | [`pick`] | a selected event (`pick=B.C1.answer.2`) |
+//! | [`see`] | a sheet that stands open (`see=differ.http10.nginx`) |
 //! | [`upgrade`] | links of older versions |
 //! | [`markdown`], [`snippet`], [`json`] | what else can be copied |
 //!
@@ -30,11 +31,13 @@
 //! | `vs.KEY` | the same keys for the second run of a comparison; `vs=off`: no comparison |
 //! | `t` | the instant |
 //! | `pick` | the selected event: run, connection, kind, exchange |
+//! | `see` | a sheet that stands open over the page; left out: none |
 pub mod encoding;
 pub mod json;
 pub mod link;
 pub mod markdown;
 pub mod pick;
+pub mod see;
 pub mod snippet;
 pub mod upgrade;
 

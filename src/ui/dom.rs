@@ -4,7 +4,7 @@ use crate::protocol::Clause;
 use crate::ui::View;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, HtmlSelectElement, Url, window,
+    Blob, BlobPropertyBag, HtmlAnchorElement, Url, window,
 };
 use yew::prelude::*;
 
@@ -43,17 +43,20 @@ pub fn short_clause(clause: &Clause) -> Html {
     html! { <a class="clause" href={clause.url} title={format!("{clause}: {}", clause.gist)}>{ text }</a> }
 }
 
-/// The value of the input or select that an event came from.
+/// The value of the field that an event came from.
 pub fn value_of(event: &Event) -> String {
-    let target = event.target();
-    let input = target.clone().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    match input {
-        Some(input) => input.value(),
-        None => target
-            .and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
-            .map(|select| select.value())
-            .unwrap_or_default(),
-    }
+    let target = event.target().map_or(JsValue::UNDEFINED, JsValue::from);
+    text_of(&target, "value")
+}
+
+/// What stands under a key of a JavaScript object; undefined if it has none.
+pub fn get(object: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The same as a text; empty if it is none.
+pub fn text_of(object: &JsValue, key: &str) -> String {
+    get(object, key).as_string().unwrap_or_default()
 }
 
 impl View<'_> {
@@ -157,6 +160,13 @@ pub fn here() -> String {
 pub fn is_small() -> bool {
     let width = window().and_then(|window| window.inner_width().ok()?.as_f64());
     width.is_some_and(|width| width < 700.0)
+}
+
+/// The text of a file that was dropped; None if it was something else, or cannot be read.
+pub async fn dropped(event: yew::DragEvent) -> Option<String> {
+    let files = get(&get(&event, "dataTransfer"), "files");
+    let file = get(&files, "0").dyn_into::<Blob>().ok()?;
+    wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?.as_string()
 }
 
 /// Puts a text on the clipboard; says whether it may.

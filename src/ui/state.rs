@@ -3,9 +3,11 @@
 use super::edit::{self, Group, HeadEdit, Heads};
 use super::effect;
 use crate::catalogue;
-use crate::profile::{Config, Kind, Setting};
+use crate::profile::{Config, Kind, Setting, product};
 use crate::scene::words::{self, Verdict};
+use crate::conf::{self, Import};
 use crate::share::link;
+use crate::share::see::{Asked, See};
 use crate::sim::{Planned, Scenario, Us};
 use crate::study::params::{self, ParamError, Part, Problem};
 use crate::study::what_if::{WhatIf, what_if};
@@ -39,6 +41,8 @@ pub struct Model {
     pub export: Export,
     /// Something was put on the clipboard.
     pub copied: bool,
+    /// A pasted configuration file, and what is understood of it.
+    pub pasted: (String, Import),
     /// What costs more than an edit may, found when the edits have come to rest.
     pub advice: Advice,
 }
@@ -87,6 +91,8 @@ pub enum Sheet {
     Help,
     /// Small screens: why, without scrolling.
     Why,
+    /// One that links can open.
+    See(See),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -217,6 +223,12 @@ pub enum Msg {
     DismissNotices,
     Export(Export),
     Copied(bool),
+    /// A configuration file is pasted.
+    Paste(String),
+    /// What was understood of it is set.
+    TakePaste,
+    /// A file that was asked for is there, or cannot be had.
+    Fetched,
     /// For the browser alone: text for the clipboard, a part of the page to go to, a file to save.
     Copy(String),
     Focus(&'static str),
@@ -252,7 +264,7 @@ impl Model {
             playing: false,
             edited: 0..=0,
             edits: Edits::Both,
-            sheet: None,
+            sheet: parsed.see.map(Sheet::See),
             drafts: Vec::new(),
             past: Vec::new(),
             future: Vec::new(),
@@ -262,6 +274,7 @@ impl Model {
             table: TableView { all: false, rows: ROWS, run: None },
             export: Export::Link,
             copied: false,
+            pasted: Default::default(),
             advice: Advice::default(),
         };
         model.edit_picked();
@@ -271,7 +284,16 @@ impl Model {
     }
 
     pub fn link(&self) -> String {
-        link::write(&self.study)
+        let see = if let Some(Sheet::See(see)) = self.sheet { Some(see) } else { None };
+        link::write_seen(&self.study, see)
+    }
+
+    /// The request that the table of differences is about.
+    pub fn asked(&self, asked: Asked) -> Option<Planned> {
+        match asked {
+            Asked::Preset(ask) => Some(ask.planned()),
+            Asked::Own(index) => self.scenario().exchanges.get(index).cloned(),
+        }
     }
 
     /// The study with the instant that is seen, so that whoever gets it sees the same.
@@ -441,9 +463,17 @@ impl Model {
                 self.settle();
             }
             Msg::Sheet(sheet) => {
+                let link = self.link();
                 self.sheet = sheet;
                 self.copied = false;
+                return Effects { render: true, link: link != self.link() };
             }
+            Msg::Paste(text) => {
+                let import = conf::import(&text);
+                self.pasted = (text, import);
+            }
+            Msg::TakePaste => return self.take_paste(),
+            Msg::Fetched => {}
             Msg::Theme => self.theme = self.theme.next(),
             Msg::Keys(keys) => self.keys = keys,
             Msg::Table(table) => self.table = table,
@@ -665,8 +695,13 @@ impl Model {
                 }
                 let parsed = link::parse(&text);
                 self.notices = parsed.messages.into_iter().map(|message| message.text).collect();
+                self.sheet = parsed.see.map(Sheet::See);
+                if parsed.study == self.study {
+                    return Effects::ALL;
+                }
                 self.replace(parsed.study);
                 self.edit_picked();
+                return self.run_again();
             }
             Msg::Study(study) => {
                 self.remember("");
@@ -686,6 +721,30 @@ impl Model {
         }
         self.sheet = None;
         self.run_again()
+    }
+
+    /// Sets what the pasted file sets, in one step: another product comes with these settings only,
+    /// the same one keeps its others.
+    fn take_paste(&mut self) -> Effects {
+        let Some(theirs) = self.pasted.1.chosen.take() else { return Effects::NONE };
+        self.pasted = Default::default();
+        self.drafts.clear();
+        self.sheet = None;
+        let server = product(&theirs.product).is_some_and(|product| product.is_server());
+        let part = if server { Part::Server } else { Part::Client };
+        let mut both = part.of(self.scenario()).clone();
+        if both.product == theirs.product {
+            if !theirs.version.is_empty() {
+                both.version.clone_from(&theirs.version);
+            }
+            for (name, value) in &theirs.settings {
+                both.set(name, value);
+            }
+        }
+        // What was set before may not go with what is set now.
+        let fits = both.product == theirs.product && params::check(part, &both).is_ok();
+        let chosen = if fits { both } else { theirs };
+        self.change("", |scenario| *part.of_mut(scenario) = chosen)
     }
 
     fn replace(&mut self, study: Study) {

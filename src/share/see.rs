@@ -1,0 +1,82 @@
+//! A sheet that stands open over the page, in a link: `see=differ.http10.nginx` is the table of what
+//! every server does with a request, at one product's row.
+use crate::profile::product;
+use crate::study::differ::Ask;
+
+/// What stands open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum See {
+    /// Where the products differ.
+    Differ {
+        asked: Asked,
+        /// The id of the product whose row is pointed at.
+        row: Option<&'static str>,
+    },
+    /// How far a product (an id) was compared with the real one.
+    Proof(&'static str),
+    /// Facts that contradict an announcement or common belief.
+    Surprises,
+    /// The settings as configuration files.
+    Export,
+    /// A file is pasted.
+    Import,
+}
+
+/// The request that the table is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// One that is offered.
+    Preset(&'static Ask),
+    /// One of the scenario's own: the index of an exchange.
+    Own(usize),
+}
+
+pub fn write(see: See) -> String {
+    let plain = match see {
+        See::Differ { asked, row } => {
+            let mut text = String::from("differ.");
+            match asked {
+                Asked::Preset(ask) => text.push_str(ask.id),
+                Asked::Own(index) => {
+                    text.push('x');
+                    text.push_str(&(index + 1).to_string());
+                }
+            }
+            if let Some(row) = row {
+                text.push('.');
+                text.push_str(row);
+            }
+            return text;
+        }
+        See::Proof(id) => return ["proof.", id].concat(),
+        See::Surprises => "surprises",
+        See::Export => "export",
+        See::Import => "import",
+    };
+    plain.into()
+}
+
+/// None for a text that names no sheet, request or product.
+pub fn read(text: &str) -> Option<See> {
+    let mut parts = text.split('.');
+    let see = match (parts.next()?, parts.next(), parts.next()) {
+        ("differ", Some(asked), row) => {
+            let own = || asked.strip_prefix('x')?.parse::<usize>().ok()?.checked_sub(1);
+            let asked = match Ask::find(asked) {
+                Some(ask) => Asked::Preset(ask),
+                None => Asked::Own(own()?),
+            };
+            let row = match row {
+                Some(id) => Some(product(id).filter(|product| product.is_server())?.id),
+                None => None,
+            };
+            See::Differ { asked, row }
+        }
+        ("proof", Some(id), None) => See::Proof(product(id)?.id),
+        ("surprises", None, None) => See::Surprises,
+        ("export", None, None) => See::Export,
+        ("import", None, None) => See::Import,
+        _ => return None,
+    };
+    parts.next().is_none().then_some(see)
+}
