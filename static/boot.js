@@ -17,7 +17,10 @@ const write = () => {
   clearTimeout(pending);
   pending = undefined;
   if (latest !== undefined && location.hash === known) {
-    const address = latest ? `#${latest}` : location.pathname + location.search;
+    // A theme that the address asked for stays there, and follows the switch.
+    const look = given.theme && `theme=${document.documentElement.dataset.theme}`;
+    const parts = [look, latest].filter(Boolean);
+    const address = parts.length ? `#${parts.join("&")}` : location.pathname + location.search;
     // "Back" leads to the scenario before; an edit only changes where we are.
     const other = !arrived && scenario(latest) !== scenario(location.hash);
     arrived = false;

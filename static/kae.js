@@ -5,6 +5,12 @@
 const here = (name) => new URL(name, import.meta.url);
 const SHEETS = ["theme.css", "app.css", "marks.css", "stage.css"];
 
+/** What stands in a file beside this one. */
+const read = async (name) => {
+  const answer = await fetch(here(name));
+  return answer.ok ? answer.json() : Promise.reject(answer.status);
+};
+
 let module;
 /** For each mounted explainer what is to happen if the module stops. */
 const live = new Set();
@@ -65,6 +71,7 @@ export async function start(root, options = {}) {
     const glue = await load();
     handle = glue.mount(root, {
       ...options,
+      read,
       onstate(link) {
         state = link;
         options.onstate?.(link);

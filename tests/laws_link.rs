@@ -155,7 +155,9 @@ fn see() -> impl Strategy<Value = See> {
     let (servers, clients) = (ids(servers), ids(clients));
     let every = [servers.clone(), clients].concat();
     let asked = prop_oneof![
-        select(ASKS).prop_map(|ask| Asked::Preset(ASKS.iter().find(|it| it.id == ask.id).unwrap_or(&ASKS[0]))),
+        select(ASKS).prop_map(|ask| Asked::Preset(
+            ASKS.iter().find(|it| it.id == ask.id).unwrap_or(&ASKS[0])
+        )),
         (0..20_000_usize).prop_map(Asked::Own),
     ];
     prop_oneof![

@@ -1,8 +1,8 @@
 //! Links: what they look like, what a broken one says, and that no text whatever breaks anything.
 use keepalive::catalogue;
 use keepalive::share::link::{LONGEST, Parsed, parse, parse_pairs, write};
-use keepalive::sim::{EventKey, EventKind, Us};
 use keepalive::share::see::{Asked, See};
+use keepalive::sim::{EventKey, EventKind, Us};
 use keepalive::study::differ::Ask;
 use keepalive::study::{Pick, Study, Versus};
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
@@ -249,7 +249,14 @@ fn a_link_opens_a_sheet() {
     opens("surprises", Some(See::Surprises));
     opens("export", Some(See::Export));
     opens("import", Some(See::Import));
-    let wrong = ["", "differ", "differ.", "differ.x0", "differ.x", "differ.http99", "proof", "proof.none"];
-    let more = ["differ.http10.", "differ.http10.script", "differ.http10.nginx.1", "surprises.x", "nonsense"];
+    let wrong =
+        ["", "differ", "differ.", "differ.x0", "differ.x", "differ.http99", "proof", "proof.none"];
+    let more = [
+        "differ.http10.",
+        "differ.http10.script",
+        "differ.http10.nginx.1",
+        "surprises.x",
+        "nonsense",
+    ];
     wrong.into_iter().chain(more).for_each(|text| opens(text, None));
 }

@@ -12,7 +12,11 @@ fn ask(id: &str) -> Vec<Row> {
 fn check(id: &str, product: &str, cells: [&str; 4]) {
     let rows = ask(id);
     let row = rows.iter().find(|row| row.product.id == product).expect(product);
-    assert_eq!(row.cells, cells.map(|cell| cell.replace(' ', "\u{a0}").replace(",\u{a0}", ", ")), "{id}: {product}");
+    assert_eq!(
+        row.cells,
+        cells.map(|cell| cell.replace(' ', "\u{a0}").replace(",\u{a0}", ", ")),
+        "{id}: {product}"
+    );
 }
 
 #[test_everywhere(unsupported = test)]
@@ -33,7 +37,8 @@ fn every_server_has_a_row_for_every_request() {
         let rows = ask(one.id);
         assert_eq!(rows.len(), servers, "{}", one.id);
         for row in rows {
-            let answer = run(&row.scenario).expect("the scenario is sound").exchanges[0].answer.clone();
+            let answer =
+                run(&row.scenario).expect("the scenario is sound").exchanges[0].answer.clone();
             let kept = answer.is_some_and(|answer| answer.persists());
             assert_eq!(row.cells[0].starts_with("kept"), kept, "{}: {}", one.id, row.product.id);
             assert!(row.why.is_some(), "{}: {} gives no reason", one.id, row.product.id);

@@ -41,6 +41,7 @@ impl Mounted {
             onstate,
             onverdict: Callback::noop(),
             onready: Callback::noop(),
+            read: None,
         };
         let app = Renderer::<Explainer>::with_root_and_props(root.clone(), props.clone()).render();
         settle().await;

@@ -7,6 +7,7 @@ mod idle;
 mod labels;
 mod page;
 mod show;
+pub mod surprises;
 
 use crate::sim::{Scenario, Us};
 use crate::study::{Focus, Study};

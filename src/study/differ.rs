@@ -35,11 +35,7 @@ pub const ASKS: &[Ask] = &[
     ask("http10", "HTTP/1.0, nothing said", &[HTTP10]),
     ask("http10-keep-alive", "HTTP/1.0, keep-alive", &[HTTP10, KEEP_ALIVE]),
     ask("http11", "HTTP/1.1, nothing said", &[]),
-    ask(
-        "http11-close",
-        "HTTP/1.1, close",
-        &[("x1.headers", "Host:shop.example;Connection:close")],
-    ),
+    ask("http11-close", "HTTP/1.1, close", &[("x1.headers", "Host:shop.example;Connection:close")]),
     ask(
         "http10-both",
         "HTTP/1.0, keep-alive and close",
@@ -185,7 +181,8 @@ fn mark(rows: &mut [Row], column: usize) {
     let says = |row: &Row, text: &str| row.cells[column].eq_ignore_ascii_case(text);
     let half = rows.len() / 2;
     let usual = rows.iter().map(|row| &row.cells[column]);
-    let usual = usual.cloned().find(|text| rows.iter().filter(|row| says(row, text)).count() > half);
+    let usual =
+        usual.cloned().find(|text| rows.iter().filter(|row| says(row, text)).count() > half);
     let Some(usual) = usual else { return };
     for row in rows {
         row.differs[column] = !row.cells[column].eq_ignore_ascii_case(&usual);

@@ -1,4 +1,5 @@
 //! The component that is mounted: the model, and what the browser is asked to do after an update.
+use super::facts::Files;
 use super::state::{Model, Msg, Sheet, Theme};
 use super::{View, dom};
 use crate::scene::{self, Scene, Viewport, svg};
@@ -49,6 +50,9 @@ pub struct ExplainerProps {
     /// The verdict, each time it changes.
     #[prop_or_default]
     pub onverdict: Callback<String>,
+    /// Takes the name of a file beside the explainer, and promises its JSON.
+    #[prop_or_default]
+    pub read: Option<js_sys::Function>,
     /// The first view is painted and answers input.
     #[prop_or_default]
     pub onready: Callback<()>,
@@ -70,6 +74,9 @@ pub struct Explainer {
     rest: Option<Timeout>,
     /// The part of the page that had the focus before the last update.
     focused: Option<Element>,
+    /// The part of the page that gets it next.
+    goal: Option<&'static str>,
+    files: Files,
 }
 
 impl Component for Explainer {
@@ -84,7 +91,7 @@ impl Component for Explainer {
         });
         let mut model = Model::new(&ctx.props().link);
         model.theme = Theme::parse(&ctx.props().theme);
-        Self {
+        let mut explainer = Self {
             model,
             send: ctx.link().callback(|msg| msg),
             uid,
@@ -94,7 +101,12 @@ impl Component for Explainer {
             painted: None,
             rest: None,
             focused: None,
-        }
+            goal: None,
+            files: Files::default(),
+        };
+        explainer.model.sheet = explainer.model.sheet.filter(|_| ctx.props().mode == Mode::Page);
+        explainer.fetch(ctx);
+        explainer
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
@@ -108,8 +120,13 @@ impl Component for Explainer {
                 drop(self.save_svg());
                 return false;
             }
+            // When what was sent before it is drawn.
             Msg::Focus(part) => {
-                self.focus(part);
+                self.goal = Some(part);
+                return true;
+            }
+            Msg::Save(name, text) => {
+                drop(dom::save(&name, "text/plain", &text));
                 return false;
             }
             Msg::Details if dom::is_small() => {
@@ -124,6 +141,7 @@ impl Component for Explainer {
         let matters = !matches!(msg, Msg::At(_) | Msg::Now(_) | Msg::Play(_));
         self.focused = self.with_focus();
         let effects = self.model.update(msg);
+        self.fetch(ctx);
         if effects.link {
             ctx.props().onstate.emit(self.model.link());
         }
@@ -146,6 +164,8 @@ impl Component for Explainer {
             if self.model.update(Msg::Link(props.link.to_string())).link {
                 props.onstate.emit(self.model.link());
             }
+            self.model.sheet = self.model.sheet.filter(|_| props.mode == Mode::Page);
+            self.fetch(ctx);
         }
         true
     }
@@ -153,7 +173,14 @@ impl Component for Explainer {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let mode = ctx.props().mode;
         let controls = ctx.props().controls;
-        let view = View { model: &self.model, send: &self.send, uid: self.uid, mode, controls };
+        let view = View {
+            model: &self.model,
+            send: &self.send,
+            uid: self.uid,
+            mode,
+            controls,
+            files: &self.files,
+        };
         let theme = self.model.theme;
         html! {
             <div ref={self.root.clone()} class="kae" tabindex="-1" data-theme={theme.as_str()} onkeydown={view.keys()}>
@@ -166,6 +193,9 @@ impl Component for Explainer {
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         self.open_dialog();
         self.keep_focus();
+        if let Some(part) = self.goal.take() {
+            self.focus(part);
+        }
         let verdict = &self.model.verdict().text;
         if *verdict != self.verdict {
             self.verdict.clone_from(verdict);
@@ -178,6 +208,16 @@ impl Component for Explainer {
 }
 
 impl Explainer {
+    /// What an open sheet shows and is not here yet.
+    fn fetch(&self, ctx: &Context<Self>) {
+        if let Some(file) = self.files.fetch(self.model.sheet, ctx.props().read.clone()) {
+            ctx.link().send_future(async {
+                file.await;
+                Msg::Fetched
+            });
+        }
+    }
+
     /// Opens or closes the dialog as the model says: only the browser can make it modal.
     fn open_dialog(&self) {
         let Some(dialog) = self.dialog.cast::<HtmlDialogElement>() else { return };

@@ -417,7 +417,7 @@ fn when(planned: &Planned, index: usize) -> String {
 }
 
 /// Lines of a head, and a word about what follows it.
-fn pre(lines: &[Line], body: &str, label: &'static str) -> Html {
+pub fn pre(lines: &[Line], body: &str, label: &'static str) -> Html {
     // Folded values and other oddities show what is in them.
     let shown = |text: &str| text.replace('\r', "␍").replace('\n', "␊");
     let lines = lines.iter().map(|line| {

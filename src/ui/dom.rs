@@ -3,9 +3,7 @@ use super::state::Msg;
 use crate::protocol::Clause;
 use crate::ui::View;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    Blob, BlobPropertyBag, HtmlAnchorElement, Url, window,
-};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
 use yew::prelude::*;
 
 pub const CHEVRON: &str = "M3.3 5.3L8 10l4.7-4.7 1 1L8 12 2.3 6.3z";
@@ -67,6 +65,15 @@ impl View<'_> {
             // Links are buttons here: the address follows the state, not the other way round.
             event.prevent_default();
             send.emit(msg.clone());
+        })
+    }
+
+    /// The same, and on to what it gives: the verdict, and below it the figure.
+    pub fn go(&self, msg: Msg) -> Callback<MouseEvent> {
+        let (send, click) = (self.send.clone(), self.click(msg));
+        Callback::from(move |event: MouseEvent| {
+            click.emit(event);
+            send.emit(Msg::Focus("verdict"));
         })
     }
 
@@ -162,11 +169,15 @@ pub fn is_small() -> bool {
     width.is_some_and(|width| width < 700.0)
 }
 
-/// The text of a file that was dropped; None if it was something else, or cannot be read.
-pub async fn dropped(event: yew::DragEvent) -> Option<String> {
-    let files = get(&get(&event, "dataTransfer"), "files");
-    let file = get(&files, "0").dyn_into::<Blob>().ok()?;
-    wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?.as_string()
+/// The file that was dropped; None if it was something else.
+pub fn dropped(event: &DragEvent) -> Option<Blob> {
+    get(&get(&get(event, "dataTransfer"), "files"), "0").dyn_into().ok()
+}
+
+/// The text of a file; empty if it cannot be read.
+pub async fn read(file: Blob) -> String {
+    let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 /// Puts a text on the clipboard; says whether it may.

@@ -10,6 +10,7 @@
 //! | `app` | the component that is mounted |
 //! | `page`, `sheets` | header, verdict, footer; dialogs |
 //! | `composer`, `settings`, `why`, `diagram`, `table`, `netstat` | the panels |
+//! | `differ`, `config`, `facts` | sheets: one request to every server; files; what was measured |
 //! | `timeline` | the figure with its controls |
 //! | `dom`, `keys` | callbacks and inputs; shortcuts |
 pub mod bytes;
@@ -25,9 +26,15 @@ mod app;
 #[cfg(target_arch = "wasm32")]
 mod composer;
 #[cfg(target_arch = "wasm32")]
+mod config;
+#[cfg(target_arch = "wasm32")]
 mod diagram;
 #[cfg(target_arch = "wasm32")]
+mod differ;
+#[cfg(target_arch = "wasm32")]
 mod dom;
+#[cfg(target_arch = "wasm32")]
+mod facts;
 #[cfg(target_arch = "wasm32")]
 mod keys;
 #[cfg(target_arch = "wasm32")]
@@ -57,4 +64,6 @@ pub struct View<'a> {
     pub uid: u32,
     pub mode: Mode,
     pub controls: Controls,
+    /// What was fetched beside the explainer.
+    pub files: &'a facts::Files,
 }

@@ -10,6 +10,7 @@ use crate::catalogue::{self, ENTRIES, Entry};
 use crate::profile::Config;
 use crate::scene;
 use crate::scene::words::{Sign, Verdict, capital, exchange_of};
+use crate::share::see::See;
 use crate::study::Run;
 use crate::study::params::Part;
 use yew::prelude::*;
@@ -118,7 +119,19 @@ impl View<'_> {
                     </ul>
                 </nav>
                 <button type="button" class="text" onclick={self.click(open)}>{ format!("all {}", ENTRIES.len()) }</button>
+                { self.compared() }
             </div>
+        }
+    }
+
+    /// The ways to what is no scenario: all products at once.
+    fn compared(&self) -> Html {
+        let surprises = Msg::Sheet(Some(Sheet::See(See::Surprises)));
+        html! {
+            <>
+                <button type="button" class="text beside" onclick={self.click(self.to_differ())}>{ "Where they differ" }</button>
+                <button type="button" class="text beside" onclick={self.click(surprises)}>{ "Surprises" }</button>
+            </>
         }
     }
 
@@ -135,7 +148,7 @@ impl View<'_> {
         let Verdict { sign, text, why, clause } = self.model.verdict();
         html! {
             <>
-                <p class="verdict" id={self.id("verdict")}>{ sign_of(*sign) }<span>{ text.clone() }</span></p>
+                <p class="verdict" id={self.id("verdict")} tabindex="-1">{ sign_of(*sign) }<span>{ text.clone() }</span></p>
                 <p class="why">{ why.clone() }{ " " }{ clause.map(dom::clause) }</p>
             </>
         }
@@ -253,7 +266,7 @@ impl View<'_> {
         let others = ENTRIES.iter().filter(|other| other.id != self.model.study.entry);
         let card = |entry: &'static Entry| {
             html! {
-                <a class="card" href={format!("#v=1&scenario={}", entry.id)} onclick={self.click(Msg::Scenario(entry.id.into()))}>
+                <a class="card" href={format!("#v=1&scenario={}", entry.id)} onclick={self.go(Msg::Scenario(entry.id.into()))}>
                     <span class="ct">{ entry.title }</span>
                     <p>{ entry.look_for }</p>
                 </a>
@@ -263,6 +276,7 @@ impl View<'_> {
             <section class="section more" aria-labelledby={heading.clone()}>
                 <header>
                     <h2 id={heading}>{ "More scenarios" }</h2>
+                    { self.compared() }
                     <button type="button" class="text push" onclick={self.click(Msg::Sheet(Some(Sheet::Scenarios)))}>{ format!("All {}", ENTRIES.len()) }</button>
                 </header>
                 <div class="cards">{ for others.take(6).map(card) }</div>

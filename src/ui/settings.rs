@@ -1,12 +1,13 @@
 //! The settings of server, client and network, each under its own name, with default, bounds and source.
 use super::View;
 use super::dom::bad;
-use super::state::Msg;
+use super::state::{Msg, Sheet};
 use super::steps;
 use crate::catalogue;
 use crate::order;
-use crate::profile::{Config, Kind, PRODUCTS, Product, Setting};
+use crate::profile::{Config, Kind, PRODUCTS, Product, Setting, product};
 use crate::scene::words;
+use crate::share::see::See;
 use crate::sim::Tls;
 use crate::study::Study;
 use crate::study::params::Part;
@@ -26,14 +27,36 @@ impl View<'_> {
                     <span class="end">{ self.product(Part::Server) }</span>
                 </header>
                 { self.product_settings(Part::Server) }
+                { self.beside(Part::Server) }
                 <div class="bar">
                     <h2>{ "Client" }</h2>
                     <span class="push">{ self.product(Part::Client) }</span>
                 </div>
                 { self.product_settings(Part::Client) }
+                { self.beside(Part::Client) }
                 <div class="bar"><h2>{ "Network" }</h2></div>
                 { self.network() }
             </section>
+        }
+    }
+
+    /// What there is to a product beside its settings.
+    fn beside(&self, part: Part) -> Html {
+        let Some(product) = product(&part.of(self.model.scenario()).product) else {
+            return Html::default();
+        };
+        let to = |text: &'static str, see: See| {
+            let open = self.click(Msg::Sheet(Some(Sheet::See(see))));
+            html! { <button type="button" class="text" onclick={open}>{ text }</button> }
+        };
+        html! {
+            <p class="row beside">
+                { to("Proof", See::Proof(product.id)) }
+                if part == Part::Server {
+                    { to("As a config file", See::Export) }
+                    { to("Paste a config", See::Import) }
+                }
+            </p>
         }
     }
 

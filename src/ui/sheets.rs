@@ -1,8 +1,9 @@
-//! The dialogs: scenarios, share, help, and why on a small screen.
+//! The dialogs: scenarios, share, help, why on a small screen; those of other files are put in here.
 use super::View;
 use super::dom::{self, yes};
 use super::state::{Export, Msg, Sheet};
 use crate::catalogue::{ENTRIES, Entry, Group};
+use crate::share::see::See;
 use crate::share::{json, snippet};
 use yew::prelude::*;
 
@@ -62,9 +63,10 @@ impl View<'_> {
                 }
             })
         };
-        let wide = matches!(sheet, Some(Sheet::Scenarios | Sheet::Help));
+        let widest = matches!(sheet, Some(Sheet::See(See::Differ { .. })));
+        let wide = matches!(sheet, Some(Sheet::Scenarios | Sheet::Help | Sheet::See(_)));
         html! {
-            <dialog ref={node.clone()} class={wide.then_some("wide")} aria-labelledby={label.clone()} onclose={close} onclick={beside}>
+            <dialog ref={node.clone()} class={classes!(wide.then_some("wide"), widest.then_some("widest"))} aria-labelledby={label.clone()} onclose={close} onclick={beside}>
                 if let Some(sheet) = sheet {
                     <div>
                         <div class="bar">
@@ -75,6 +77,11 @@ impl View<'_> {
                             Sheet::Scenarios => self.scenarios(),
                             Sheet::Share => self.share(),
                             Sheet::Help => self.help(),
+                            Sheet::See(See::Differ { asked, row }) => self.differ(asked, row),
+                            Sheet::See(See::Proof(id)) => self.proof(id),
+                            Sheet::See(See::Surprises) => self.surprises(),
+                            Sheet::See(See::Export) => self.config_files(),
+                            Sheet::See(See::Import) => self.config_paste(),
                             Sheet::Why => html! { <><p>{ self.seek() }</p>{ self.why() }</> },
                         } }
                     </div>
@@ -89,6 +96,11 @@ impl View<'_> {
             Sheet::Share => "Share this moment".into(),
             Sheet::Help => "Help".into(),
             Sheet::Why => self.model.why_title(),
+            Sheet::See(See::Differ { .. }) => "Where they differ".into(),
+            Sheet::See(See::Proof(_)) => "Proof".into(),
+            Sheet::See(See::Surprises) => "Surprises".into(),
+            Sheet::See(See::Export) => "As a config file".into(),
+            Sheet::See(See::Import) => "Paste a config".into(),
         }
     }
 

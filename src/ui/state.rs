@@ -3,9 +3,9 @@
 use super::edit::{self, Group, HeadEdit, Heads};
 use super::effect;
 use crate::catalogue;
+use crate::conf::{self, Import};
 use crate::profile::{Config, Kind, Setting, product};
 use crate::scene::words::{self, Verdict};
-use crate::conf::{self, Import};
 use crate::share::link;
 use crate::share::see::{Asked, See};
 use crate::sim::{Planned, Scenario, Us};
@@ -233,6 +233,8 @@ pub enum Msg {
     Copy(String),
     Focus(&'static str),
     SaveSvg,
+    /// A file's name and text.
+    Save(String, String),
 }
 
 /// What is left to do after an update.
