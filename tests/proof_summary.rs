@@ -29,6 +29,13 @@ fn opens(recording: Recording) -> String {
     )
 }
 
+/// Recordings number exchanges from 0, the page requests from 1.
+fn counted(at: &str) -> String {
+    let number = at.strip_prefix("exchange ").and_then(|rest| rest.split_once(':'));
+    let next = number.and_then(|(number, rest)| Some((number.parse::<usize>().ok()? + 1, rest)));
+    next.map_or_else(|| at.to_owned(), |(number, rest)| format!("request {number}:{rest}"))
+}
+
 /// One file of recordings, in short.
 fn summary(text: &str, reasons: &BTreeMap<String, String>) -> Value {
     let mut lines = text.lines();
@@ -50,7 +57,7 @@ fn summary(text: &str, reasons: &BTreeMap<String, String>) -> Value {
         let reason = reasons.get(&format!("{} {id}, {at}", sheet.product));
         json!({
             "case": id,
-            "where": at,
+            "where": counted(&at),
             "predicted": it.predicted,
             "seen": it.seen,
             "reason": reason,

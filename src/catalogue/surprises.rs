@@ -36,7 +36,7 @@ pub const SURPRISES: &[Surprise] = &[
         id: "httpd-error-closes",
         product: "apache-httpd",
         title: "A 500 costs the connection, a 404 does not",
-        fact: "After 500 and six other statuses httpd closes whatever was asked for; after 404 it keeps the connection.",
+        fact: "After 500 and seven other statuses httpd closes whatever was asked for; after 404 it keeps the connection.",
         link: "v=1&scenario=none&server=apache-httpd@2.4&exchanges=3&x1.status=404&x2.status=500",
     },
     Surprise {

@@ -180,10 +180,10 @@ fn field(headers: &Headers, name: &str) -> String {
 fn mark(rows: &mut [Row], column: usize) {
     let says = |row: &Row, text: &str| row.cells[column].eq_ignore_ascii_case(text);
     let half = rows.len() / 2;
-    let usual = rows.iter().map(|row| &row.cells[column]);
-    let usual =
-        usual.cloned().find(|text| rows.iter().filter(|row| says(row, text)).count() > half);
-    let Some(usual) = usual else { return };
+    let usual = rows
+        .iter()
+        .find(|one| rows.iter().filter(|row| says(row, &one.cells[column])).count() > half);
+    let Some(usual) = usual.map(|row| row.cells[column].clone()) else { return };
     for row in rows {
         row.differs[column] = !row.cells[column].eq_ignore_ascii_case(&usual);
     }

@@ -4,10 +4,9 @@ use super::bytes;
 use super::composer::pre;
 use super::dom;
 use super::state::{Msg, Sheet};
-use crate::protocol::Clause;
 use crate::share::link;
 use crate::share::see::{self, Asked, See};
-use crate::sim::{Planned, Scenario};
+use crate::sim::Planned;
 use crate::study::Study;
 use crate::study::differ::{ASKS, COLUMNS, Row, rows};
 use yew::prelude::*;
@@ -80,12 +79,19 @@ impl View<'_> {
     }
 
     fn difference(&self, row: &Row, asked: Asked, here: Option<&'static str>) -> Html {
+        let link = link::write(&Study::of(row.scenario.clone()));
         let is_here = here == Some(row.product.id);
         let cell = |((text, differs), column): ((&AttrValue, bool), &'static str)| {
+            let shown = if text.is_empty() { "none".into() } else { text.clone() };
             html! {
                 <td data-label={column}>
-                    if differs { <span class="odd">{ "≠\u{a0}" }<span class="vh">{ "unlike most: " }</span>{ text }</span> } else { { text } }
-                    if text.is_empty() { <span class="vh">{ "nothing" }</span> }
+                    if differs {
+                        <span class="odd">{ "≠\u{a0}" }<span class="vh">{ "unlike most: " }</span>{ shown }</span>
+                    } else if text.is_empty() {
+                        <span class="vh">{ shown }</span>
+                    } else {
+                        { shown }
+                    }
                 </td>
             }
         };
@@ -95,21 +101,16 @@ impl View<'_> {
         html! {
             <tr key={row.product.id} aria-current={is_here.then_some("true")}>
                 <th scope="row">
-                    { self.scenario_link(&row.scenario, row.product.name, is_here) }{ " " }
+                    { self.study_link(&link, row.product.name.into(), is_here) }{ " " }
                     <span class="label">{ row.version }</span>{ " " }
                     { self.mini(dom::SHARE, "Point the link at this row", sheet(asked, Some(row.product.id))) }
                 </th>
                 { for cells }
                 <td class="full">
-                    if let Some((fact, at)) = &row.why { { fact.to_string() }{ " " }{ short(at) } }
+                    if let Some((fact, clause)) = &row.why { { fact.to_string() }{ " " }{ dom::short_clause(clause) } }
                 </td>
             </tr>
         }
-    }
-
-    /// A link that opens a scenario on the page.
-    fn scenario_link(&self, scenario: &Scenario, text: &'static str, autofocus: bool) -> Html {
-        self.study_link(&link::write(&Study::of(scenario.clone())), text.into(), autofocus)
     }
 
     /// A link to a study, given as a link's fragment.
@@ -126,10 +127,6 @@ impl View<'_> {
             </div>
         }
     }
-}
-
-fn short(clause: &Clause) -> Html {
-    dom::short_clause(clause)
 }
 
 fn request(planned: &Planned) -> Html {
