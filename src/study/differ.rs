@@ -109,7 +109,7 @@ pub struct Row {
     /// For each cell: do most of the others say something else?
     pub differs: [bool; COLUMNS.len()],
     /// What decided, and where that stands.
-    pub why: Option<(Cow<'static, str>, Clause)>,
+    pub why: Option<(Cow<'static, str>, &'static Clause)>,
     /// What was run.
     pub scenario: Scenario,
 }
