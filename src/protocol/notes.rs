@@ -13,7 +13,7 @@ pub(super) fn of(exchange: &Exchange<'_>, verdict: &Verdict, policy: &Policy) ->
     if see.is_notable() {
         for (holds, rule, clause, fact) in NOTES {
             if holds(&see) {
-                notes.push(Note { rule, fact: Cow::Borrowed(fact), clause: *clause });
+                notes.push(Note { rule, fact: Cow::Borrowed(fact), clause });
             }
         }
     }

@@ -37,11 +37,11 @@ impl Malformed {
 
     pub const fn clause(self) -> &'static Clause {
         match self {
-            Self::Method | Self::Target => &clause::REQUEST_LINE,
-            Self::Version | Self::SimpleMethod => &clause::VERSION,
-            Self::SpaceBeforeColon => &clause::FIELD_SYNTAX,
-            Self::Name => &clause::FIELD_NAMES,
-            Self::ControlCharacter => &clause::FIELD_VALUES,
+            Self::Method | Self::Target => clause::REQUEST_LINE,
+            Self::Version | Self::SimpleMethod => clause::VERSION,
+            Self::SpaceBeforeColon => clause::FIELD_SYNTAX,
+            Self::Name => clause::FIELD_NAMES,
+            Self::ControlCharacter => clause::FIELD_VALUES,
         }
     }
 }
