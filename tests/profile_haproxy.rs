@@ -127,7 +127,7 @@ fn lengths_that_contradict_each_other_end_the_connection() {
     check("POST / HTTP/1.1 | Host: a | Transfer-Encoding: chunked | Content-Length: 5", doubtful);
     check("POST / HTTP/1.0 | Connection: keep-alive | Transfer-Encoding: chunked", doubtful);
     check("POST / HTTP/1.1 | Host: a | Transfer-Encoding: chunked", KEPT);
-    check("POST / HTTP/1.1 | Host: a | Content-Length: 5, 5", KEPT);
+    check("POST / HTTP/1.1 | Host: a | Content-Length: 0, 0", KEPT);
     check("POST / HTTP/1.1 | Host: a | Content-Length: 5 | Content-Length: 5", KEPT);
     check("GET / HTTP/1.1 | Host: a | Content-Length: 5", KEPT);
 }
@@ -274,14 +274,21 @@ fn clocks(settings: &str, idle_ms: Option<u64>, head_ms: Option<u64>) {
 
 #[test_everywhere(unsupported = test)]
 fn the_shorter_of_two_timeouts_ends_the_wait() {
-    clocks("", None, None);
-    clocks("timeout http-keep-alive = 700", Some(700), None);
-    clocks("timeout http-keep-alive = 2s", Some(2_000), None);
+    clocks("", Some(50_000), Some(50_000));
+    clocks("timeout http-keep-alive = 700", Some(700), Some(50_000));
+    clocks("timeout http-keep-alive = 2s", Some(2_000), Some(50_000));
     clocks("timeout http-request = 700ms", Some(700), Some(700));
     clocks("timeout client = 1m", Some(60_000), Some(60_000));
     clocks("timeout http-keep-alive = 1500; timeout client = 700", Some(700), Some(700));
     clocks("timeout http-keep-alive = 1s; timeout http-request = 400", Some(1_000), Some(400));
     clocks("timeout http-keep-alive = 0; timeout http-request = 500", Some(500), Some(500));
+    // Nobody watches the clock of a client that may be silent without end.
+    clocks("timeout client = 0", None, None);
+    clocks(
+        "timeout client = 0; timeout http-keep-alive = 1s; timeout http-request = 1s",
+        None,
+        None,
+    );
 }
 
 /// The run of these exchanges: their outcomes, and when the connections closed, in ms.
@@ -308,7 +315,9 @@ fn a_line_end_after_a_body_sets_the_other_clock() {
     let stray = Planned { trailing_crlf: true, ..post(5, 5) };
     assert_eq!(told_run(server, vec![stray.clone()]), (vec!["answered"], vec![Some(400)]));
     let server = "haproxy 2.6; timeout http-keep-alive = 1s";
-    assert_eq!(told_run(server, vec![stray]), (vec!["answered"], vec![None]));
+    assert_eq!(told_run(server, vec![stray.clone()]), (vec!["answered"], vec![None]));
+    let server = "haproxy 2.6; timeout client = 3s; timeout http-keep-alive = 1s";
+    assert_eq!(told_run(server, vec![stray]), (vec!["answered"], vec![Some(3_000)]));
 }
 
 #[test_everywhere(unsupported = test)]
@@ -322,7 +331,7 @@ fn a_silent_server_is_replaced_after_its_time() {
     // So is one that waits for a body that does not come; then the connection ends.
     assert_eq!(told_run(server, vec![post(9, 5)]), (vec!["answered"], vec![Some(500)]));
     let later = Planned { start: Start::At(Us::from_secs(1)), ..post(5, 5) };
-    let waiting = told_run("haproxy 2.6; timeout client = 1s", vec![post(9, 5), later]);
+    let waiting = told_run("haproxy 2.6; timeout server = 0", vec![post(9, 5), later]);
     assert_eq!(waiting, (vec!["unanswered", "unanswered"], vec![None]));
 }
 

@@ -1,6 +1,6 @@
 //! Runs the cases of the programs, each twice, and says how far the prediction agrees.
 use crate::case::{self, Case};
-use crate::process::is_root;
+use crate::process::{Running, is_root};
 use crate::products::{self, Client, Kind, Program, Server, Variant};
 use crate::sheet::{self, Recorded};
 use crate::{Wish, matrix, origin, probe};
@@ -168,11 +168,15 @@ fn serve(
     origin: u16,
     at_once: usize,
 ) -> Result<Vec<Recorded>, String> {
-    let running = server.start(&variant.chosen, origin)?;
-    let run = |case: &Case| {
+    let chosen = &variant.chosen;
+    let probe = |case: &Case, running: &Running| {
         probe::run(&case.scenario, running.address).map_err(|error| error.to_string())
     };
-    twice(variant.cases, at_once, &run)
+    if server.is_disturbed_by_others() {
+        return twice(variant.cases, at_once, &|case| probe(case, &server.start(chosen, origin)?));
+    }
+    let running = server.start(chosen, origin)?;
+    twice(variant.cases, at_once, &|case| probe(case, &running))
 }
 
 fn drive(client: &dyn Client, variant: Variant) -> Result<Vec<Recorded>, String> {

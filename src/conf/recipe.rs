@@ -95,6 +95,8 @@ pub enum Part {
     Text(&'static str),
     /// Not for these version ids.
     Unless(&'static [&'static str], &'static str),
+    /// Only if this setting is not set: what has to stand there all the same.
+    Lacking(&'static str, &'static str),
     /// Only if a setting that is set has its place in this spot.
     If(Spot, &'static str),
     /// Only if none has.

@@ -65,8 +65,8 @@ const NGINX: Recipe = Recipe {
     rows: &[row("*", Spot::Main, "{name} {value};")],
 };
 
-/// One origin behind one frontend. Limits of time are written only if they are set: without them
-/// HAProxy waits without end, and warns of it.
+/// One origin behind one frontend. Three limits of time are always written: HAProxy has no default
+/// for them, and the files that are installed with it have these.
 const HAPROXY: Recipe = Recipe {
     product: "haproxy",
     versions: &[],
@@ -78,11 +78,13 @@ const HAPROXY: Recipe = Recipe {
     always: true,
     parts: &[
         Part::Title,
-        Part::Text("# Timeouts that are not named are without end, of which HAProxy warns.\n"),
         Part::If(Spot::Other, "global\n"),
         Part::Settings(Spot::Other, "    "),
         Part::If(Spot::Other, "\n"),
         Part::Text("defaults\n    mode http\n"),
+        Part::Lacking("timeout connect", "    timeout connect 5s\n"),
+        Part::Lacking("timeout client", "    timeout client 50s\n"),
+        Part::Lacking("timeout server", "    timeout server 50s\n"),
         Part::Settings(Spot::Main, "    "),
         Part::Text("\nfrontend clients\n    bind 127.0.0.1:{listen}\n"),
         Part::Settings(Spot::Frontend, "    "),

@@ -97,6 +97,11 @@ impl File<'_> {
                     self.text(text, out);
                 }
             }
+            Part::Lacking(name, text) => {
+                if !self.said.iter().any(|said| said.setting.name == name) {
+                    self.text(text, out);
+                }
+            }
             Part::If(spot, text) => {
                 if self.at(spot).next().is_some() {
                     self.text(text, out);

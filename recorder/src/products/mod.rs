@@ -1,5 +1,7 @@
 //! The programs that can be recorded, one file each.
+mod haproxy;
 mod httpd;
+mod lighttpd;
 mod nginx;
 mod node;
 
@@ -43,6 +45,12 @@ pub trait Server: Sync {
     /// # Errors
     /// If it does not start: one line that says why.
     fn start(&self, chosen: &Chosen, origin: u16) -> Result<Running, String>;
+
+    /// What happens on other connections changes when it closes this one: each case then gets a
+    /// server of its own.
+    fn is_disturbed_by_others(&self) -> bool {
+        false
+    }
 }
 
 pub trait Client: Sync {
@@ -62,8 +70,15 @@ pub struct Variant {
 }
 
 /// Every program, in the order of the product list.
-pub const PROGRAMS: &[&dyn Program] =
-    &[&httpd::Httpd, &nginx::Nginx, &node::Node, &node::clients::AGENT, &node::clients::FETCH];
+pub const PROGRAMS: &[&dyn Program] = &[
+    &httpd::Httpd,
+    &nginx::Nginx,
+    &haproxy::Haproxy,
+    &lighttpd::Lighttpd,
+    &node::Node,
+    &node::clients::AGENT,
+    &node::clients::FETCH,
+];
 
 pub fn find(id: &str) -> Option<&'static dyn Program> {
     PROGRAMS.iter().copied().find(|program| program.product() == id)

@@ -19,7 +19,7 @@ use crate::time::Us;
 use reply::{Instead, Reply, Says, wrong};
 use request::Asked;
 use settings::{
-    CLIENT_MODE, HTTPCLOSE, IDLE_EXPIRATION, Mode, PARSER, PROXY_HEADER, REQUEST_TIME,
+    CLIENT_MODE, CLIENT_TIME, HTTPCLOSE, IDLE_EXPIRATION, Mode, PARSER, PROXY_HEADER, REQUEST_TIME,
     RESPONSE_VALUE, SERVER_CLOSE, SERVER_TIME, SETTINGS, Settings, TUNNEL,
 };
 
@@ -56,6 +56,12 @@ impl ServerRule for Haproxy {
         let reply = Reply::of(seen, &asked, instead, self.0.htx);
         let mut verdict = self.decide(seen, &asked, &reply, instead);
         note(&mut verdict, seen, &asked);
+        if self.0.unwatched && verdict.keeps() {
+            let fact =
+                "without timeout client, no other clock for clients runs: it is never closed";
+            let (rule, clause) = ("unwatched", CLIENT_TIME);
+            verdict.notes.push(Note { rule, fact: fact.into(), clause });
+        }
         let method = &seen.request.method;
         let kept = verdict.keeps();
         // What is missing at the end of an answer is not known while its head is written.

@@ -123,20 +123,15 @@ pub const REQUEST_TIME: &Clause = &keyword(
     manual!("timeout%20http-request"),
     "How long the head of a request may take, from its first byte.",
 );
-const CLIENT_TIME: &Clause = &keyword(
+pub const CLIENT_TIME: &Clause = &keyword(
     "timeout client",
     manual!("timeout%20client"),
-    "How long a client may be silent; unset, without end.",
+    "How long a client may be silent; unset, without end, and then no other clock runs for clients.",
 );
 pub const SERVER_TIME: &Clause = &keyword(
     "timeout server",
     manual!("timeout%20server"),
     "How long a server may be silent; unset, without end.",
-);
-const CONNECT_TIME: &Clause = &keyword(
-    "timeout connect",
-    manual!("timeout%20connect"),
-    "How long opening a connection to a server may take; unset, without end.",
 );
 
 const LONGEST_US: u64 = i32::MAX as u64 * 1_000;
@@ -178,6 +173,21 @@ const fn timeout(
 macro_rules! off {
     ($source:ident) => {
         &[Cited { value: "off", since: "", source: $source }]
+    };
+}
+
+/// What stands in the file that Debian and others install. HAProxy itself knows no default, and
+/// warns if these are left out.
+const INSTALLED: &Clause = &Clause {
+    document: "Debian's haproxy.cfg",
+    section: "defaults",
+    url: "https://salsa.debian.org/haproxy-team/haproxy/-/blob/master/debian/haproxy.cfg",
+    gist: "5 seconds to connect, 50 for a silent client and 50 for a silent server.",
+};
+
+macro_rules! installed {
+    ($value:literal) => {
+        &[Cited { value: $value, since: "", source: INSTALLED }]
     };
 }
 
@@ -280,24 +290,25 @@ pub const SETTINGS: &[Setting] = &[
     ),
     timeout(
         "timeout client",
-        unset!(CLIENT_TIME),
+        installed!("50s"),
         &[],
         "How long a client may be silent.",
-        "unset or 0: without end; HAProxy warns of it when it starts",
+        "the value is that of the installed file. Without this timeout (0) the other two for clients \
+         are without effect: an idle connection is never closed",
     ),
     timeout(
         "timeout server",
-        unset!(SERVER_TIME),
+        installed!("50s"),
         &[],
         "How long a server may be silent; then the client gets 504.",
-        "unset or 0: without end",
+        "the value is that of the installed file; 0: without end",
     ),
     timeout(
         "timeout connect",
-        unset!(CONNECT_TIME),
+        installed!("5s"),
         &[],
         "How long opening a connection to a server may take.",
-        "unset or 0: without end",
+        "the value is that of the installed file; 0: without end",
     ),
 ];
 
@@ -318,6 +329,8 @@ pub struct Settings {
     /// The rewritten core of 1.9: field names in small letters, stricter about requests.
     pub htx: bool,
     pub proxy_header: bool,
+    /// A timeout for clients is set, and without effect.
+    pub unwatched: bool,
     /// Until a kept connection closes; None: never.
     pub idle: Option<Us>,
     /// Until a head that has begun must be complete; None: never.
@@ -340,12 +353,15 @@ impl Settings {
             "1.3" => None,
             _ => time("timeout http-keep-alive"),
         };
+        // The task that would watch the clock is made only if the client has a timeout.
+        let watched = client.is_some() || !htx;
         Self {
             mode: mode(config, version, htx),
             htx,
             proxy_header: !htx && version != "1.3" && config.flag("option http-use-proxy-header"),
-            idle: shorter(next.or(request), client),
-            head: shorter(request, client),
+            unwatched: !watched && next.or(request).is_some(),
+            idle: shorter(next.or(request), client).filter(|_| watched),
+            head: shorter(request, client).filter(|_| watched),
             server: time("timeout server"),
         }
     }
