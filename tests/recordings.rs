@@ -57,4 +57,5 @@ macro_rules! recorded {
 recorded! {
     httpd "apache-httpd"
     nginx "nginx"
+    haproxy "haproxy"
 }
