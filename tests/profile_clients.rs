@@ -127,6 +127,24 @@ fn a_browser_closes_what_it_cannot_use_again() {
 }
 
 #[test_everywhere(unsupported = test)]
+fn in_chromium_the_first_word_decides() {
+    let answered =
+        |version: &str, fields: &str| format!("{version} 200 | Content-Length: 5 | {fields}");
+    let chromium = |version, fields: &str, expected| {
+        check("browser chromium", &answered(version, fields), expected);
+    };
+    chromium("HTTP/1.1", "Connection: keep-alive, close", "keep 300 s");
+    chromium("HTTP/1.1", "Connection: x | Connection: Close", "close: close-in-response");
+    chromium("HTTP/1.1", "Connection: closed", "keep 300 s");
+    chromium("HTTP/1.1", "Proxy-Connection: close", "close: close-in-response");
+    chromium("HTTP/1.0", "Proxy-Connection: keep-alive", "keep 300 s");
+    chromium("HTTP/1.0", "Connection: close, keep-alive", "close: close-in-response");
+    chromium("HTTP/1.0", "Keep-Alive: timeout=5", "close: http10-not-confirmed");
+    let both = answered("HTTP/1.1", "Connection: keep-alive, close");
+    check("browser firefox", &both, "close: close-in-response");
+}
+
+#[test_everywhere(unsupported = test)]
 fn an_old_client_looks_for_the_option_not_for_the_version() {
     check("http10-keepalive", "HTTP/1.1 200 | Content-Length: 5", "close: http10-not-confirmed");
     check("http10-keepalive", "HTTP/1.1 200 | Content-Length: 5 | Connection: Keep-Alive", "keep");

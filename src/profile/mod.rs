@@ -68,10 +68,13 @@ pub const PRODUCTS: &[&Product] = &[
     &client::http10::CRAWLER,
     &client::http10::KEEP_ALIVE,
     &client::browser::PRODUCT,
+    &client::curl::PRODUCT,
     &client::java_url::PRODUCT,
     &client::java_net_http::PRODUCT,
     &client::node_agent::PRODUCT,
     &client::node_fetch::PRODUCT,
+    &client::python_http_client::PRODUCT,
+    &client::python_requests::PRODUCT,
     &client::script::PRODUCT,
 ];
 

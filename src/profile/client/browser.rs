@@ -1,11 +1,13 @@
 //! A browser: HTTP/1.1, several connections to one server, each kept for the next request.
-use super::shared::{add_missing, by_the_rules, host_of, idle_reason};
+use super::shared::{add_missing, by_the_rules, host_of, idle_reason, practice};
 use crate::profile::setting::TimeUnit;
 use crate::profile::{
     Cited, ClientAfter, ClientRule, ClientSees, Config, ConfigError, Kind, MakeRule, Product,
     Setting, VersionInfo,
 };
-use crate::protocol::{Clause, Policy, Reason, Request, Version, clause};
+use crate::protocol::{
+    Clause, Framing, Policy, Reason, Request, Response, Version, clause, framing,
+};
 use crate::time::Us;
 
 pub const PRODUCT: Product = Product {
@@ -104,7 +106,16 @@ enum Repeats {
     Nothing,
 }
 
+const CHROMIUM_KEEPS: &Clause = &Clause {
+    document: "Chromium source",
+    section: "net/http/http_response_headers.cc, IsKeepAlive",
+    url: "https://source.chromium.org/chromium/chromium/src/+/main:net/http/http_response_headers.cc",
+    gist: "The first keep-alive or close decides, in Connection and then in Proxy-Connection; without either, HTTP/1.0 closes.",
+};
+
 struct Browser {
+    /// Reads answers as Chromium does; otherwise by the rules of HTTP.
+    chromium: bool,
     connections: u32,
     idle_limit: Us,
     repeats: Repeats,
@@ -113,6 +124,7 @@ struct Browser {
 
 fn configure(config: &Config) -> Result<Box<dyn ClientRule>, ConfigError> {
     Ok(Box::new(Browser {
+        chromium: config.version_id() == "chromium",
         connections: u32::try_from(config.number(CONNECTIONS.name)).unwrap_or(6),
         idle_limit: config.time(IDLE.name),
         repeats: match config.text(REPEATS.name) {
@@ -122,6 +134,33 @@ fn configure(config: &Config) -> Result<Box<dyn ClientRule>, ConfigError> {
         },
         policy: Policy::default(),
     }))
+}
+
+fn is_broken(sees: &ClientSees<'_>) -> bool {
+    framing::response(&sees.answer.response, &sees.request.method) == Framing::Invalid
+}
+
+/// Why Chromium does not use the connection again; None: it does.
+fn closes_in_chromium(response: &Response) -> Option<Reason> {
+    let headers = &response.headers;
+    let words = |name| headers.all(name).flat_map(|line| line.split(',')).map(str::trim);
+    let mut words = words("connection").chain(words("proxy-connection"));
+    let decides = words.find_map(|word| {
+        let keeps = word.eq_ignore_ascii_case("keep-alive");
+        (keeps || word.eq_ignore_ascii_case("close")).then_some(keeps)
+    });
+    match decides {
+        Some(true) => None,
+        Some(false) => {
+            let fact = "close stands first in Connection or Proxy-Connection";
+            Some(practice("close-in-response", fact, CHROMIUM_KEEPS))
+        }
+        None if response.version == Version::Http10 => {
+            let fact = "an HTTP/1.0 answer without keep-alive";
+            Some(practice("http10-not-confirmed", fact, CHROMIUM_KEEPS))
+        }
+        None => None,
+    }
 }
 
 impl ClientRule for Browser {
@@ -145,7 +184,14 @@ impl ClientRule for Browser {
     }
 
     fn after(&self, sees: &ClientSees<'_>) -> ClientAfter {
-        by_the_rules(sees, &self.policy, Some(self.idle_limit))
+        match by_the_rules(sees, &self.policy, Some(self.idle_limit)) {
+            ClientAfter::AwaitClose => ClientAfter::AwaitClose,
+            after if !self.chromium || is_broken(sees) => after,
+            _ => match closes_in_chromium(&sees.answer.response) {
+                Some(because) => ClientAfter::Close(because),
+                None => ClientAfter::Keep { idle_limit: Some(self.idle_limit) },
+            },
+        }
     }
 
     fn retries(&self, request: &Request) -> bool {

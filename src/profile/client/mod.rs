@@ -1,10 +1,13 @@
 //! Clients: how they use connections.
 pub mod browser;
+pub mod curl;
 pub mod http10;
 pub mod java_net_http;
 pub mod java_url;
 pub mod node_agent;
 pub mod node_fetch;
+pub mod python_http_client;
+pub mod python_requests;
 pub mod script;
 pub mod shared;
 
@@ -56,6 +59,15 @@ pub struct Sweeper {
     pub lingers: bool,
 }
 
+/// An idle connection that a request could take.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Since its last answer was complete.
+    pub idle: Us,
+    /// Since the client began to open it.
+    pub age: Us,
+}
+
 /// A client product with its settings: pure.
 pub trait ClientRule {
     /// Connections it opens to one server at the same time; at least 1.
@@ -80,6 +92,28 @@ pub trait ClientRule {
     /// None: as composed, one or without limit.
     fn pipelines(&self, _request: &Request) -> Option<u32> {
         None
+    }
+
+    /// Exchanges that it has under way at the same time, on whatever connections: a program that
+    /// does one thing after the other has one.
+    fn at_once(&self) -> u32 {
+        u32::MAX
+    }
+
+    /// Does a request go on an idle connection, if there is one?
+    fn reuses(&self) -> bool {
+        true
+    }
+
+    /// Why it closes an idle connection on which it was going to send; None: it sends. For limits
+    /// that are looked at only then: see [`ClientAfter::Keep`] for those with a clock.
+    fn finds_too_old(&self, _found: &Found) -> Option<Reason> {
+        None
+    }
+
+    /// Does it open another connection when the first one is gone?
+    fn opens_again(&self) -> bool {
+        true
     }
 
     /// How many connections it leaves idle; one more is closed as soon as it is idle.

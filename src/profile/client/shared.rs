@@ -1,8 +1,9 @@
 //! What clients do alike: read an answer by the rules of HTTP, and change the fields of a request.
 use super::{ClientAfter, ClientSees};
 use crate::protocol::cause::Cause;
-use crate::protocol::{Headers, Policy, Reason, Request, Role, Strength, clause, decide};
+use crate::protocol::{Clause, Headers, Policy, Reason, Request, Role, Strength, clause, decide};
 use crate::time::Us;
+use std::borrow::Cow;
 
 /// What HTTP alone tells a client to do with the connection: it sees only the messages, never the
 /// server's thoughts. It closes what it cannot use again, and does not rely on the server for that.
@@ -41,4 +42,32 @@ pub fn host_of(request: &Request) -> &str {
     let authority = request.target.split_once("://").map(|(_, rest)| rest);
     let host = authority.and_then(|rest| rest.split(['/', '?', '#']).next());
     host.filter(|host| !host.is_empty()).unwrap_or("example.com")
+}
+
+/// What this program does, as found in its source or by trying.
+pub fn practice(
+    rule: &'static str,
+    fact: impl Into<Cow<'static, str>>,
+    clause: &'static Clause,
+) -> Reason {
+    Reason { rule, fact: fact.into(), clause, strength: Strength::Practice }
+}
+
+/// Does the text stand anywhere in the line, in any case, even inside of other words?
+pub fn holds(line: &str, text: &str) -> bool {
+    line.as_bytes().windows(text.len()).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
+}
+
+/// A field that the client writes by itself, unless the composed request has it.
+pub fn put_missing(headers: &mut Headers, composed: &Headers, name: &str, value: &str) {
+    if !composed.has(name) {
+        headers.push(name, value);
+    }
+}
+
+/// The fields of the composed request behind those that the client puts first.
+pub fn put_composed(headers: &mut Headers, composed: &Headers) {
+    for field in composed.iter() {
+        headers.push(field.name.as_str(), field.value.as_str());
+    }
 }

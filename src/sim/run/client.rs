@@ -2,7 +2,9 @@
 use super::{
     ClientEnd, ClientState, Engine, Happening, IdleEnd, Link, NONE, Outcome, ServerEnd, Side, Span,
 };
+use crate::profile::client::Found;
 use crate::profile::{ClientAfter, Picks};
+use crate::protocol::Reason;
 use crate::sim::Start;
 use crate::sim::timeline::{CloseHow, Connection, Lost};
 use crate::time::Us;
@@ -25,9 +27,23 @@ impl Engine<'_> {
     pub(super) fn dispatch(&mut self) {
         let bound = self.client.picks() != Picks::Newest;
         while let Some(&exchange) = self.pending.front() {
+            if self.is_occupied() {
+                return;
+            }
             if let Some(connection) = self.usable(exchange).filter(|&id| self.is_fresh(id)) {
+                if let Some(reason) = self.too_old(connection) {
+                    self.end_idle(connection, Side::Client, IdleEnd::Expired);
+                    self.client_closes(connection, vec![reason]);
+                    continue;
+                }
                 self.pending.pop_front();
                 self.send(connection, exchange);
+                continue;
+            }
+            if !self.client.opens_again() && !self.links.is_empty() {
+                self.pending.pop_front();
+                self.exchanges[exchange as usize].outcome = Outcome::Failed;
+                self.over(exchange);
                 continue;
             }
             let most = self.client.max_connections().max(1) as usize;
@@ -48,6 +64,29 @@ impl Engine<'_> {
         }
     }
 
+    /// Are as many exchanges under way as the client has at the same time?
+    fn is_occupied(&self) -> bool {
+        let most = self.client.at_once();
+        if most == u32::MAX {
+            return false;
+        }
+        let under_way = |&&id: &&u32| {
+            let client = &self.links[id as usize - 1].client;
+            !client.outstanding.is_empty() || client.state == ClientState::Opening
+        };
+        self.live.iter().filter(under_way).count() >= most as usize
+    }
+
+    /// Why a connection that is free is closed instead of being used.
+    fn too_old(&self, connection: u32) -> Option<Reason> {
+        let link = &self.links[connection as usize - 1];
+        if link.client.state != ClientState::Free || link.client.answers == 0 {
+            return None;
+        }
+        let idle = self.now - link.client.free_since;
+        self.client.finds_too_old(&Found { idle, age: self.now - link.seen.opened() })
+    }
+
     /// The connection on which this exchange can go at once.
     fn usable(&self, exchange: u32) -> Option<u32> {
         let record = &self.exchanges[exchange as usize];
@@ -63,7 +102,7 @@ impl Engine<'_> {
         };
         let end = |id: u32| &self.links[id as usize - 1].client;
         let takes = |id: u32| match end(id).state {
-            ClientState::Free => true,
+            ClientState::Free => end(id).answers == 0 || self.client.reuses(),
             ClientState::Busy => depth > 1 && end(id).outstanding.len() < depth as usize,
             _ => false,
         };
@@ -109,6 +148,7 @@ impl Engine<'_> {
                 opened_for,
                 freed: 0,
                 dead: false,
+                free_since: Us::ZERO,
             },
             server: ServerEnd {
                 // The server has the connection when the last packet of the handshake is with it.
@@ -259,10 +299,11 @@ impl Engine<'_> {
 
     fn becomes_free(&mut self, connection: u32) {
         self.freed += 1;
-        let freed = self.freed;
+        let (freed, now) = (self.freed, self.now);
         let client = &mut self.link(connection).client;
         client.state = ClientState::Free;
         client.freed = freed;
+        client.free_since = now;
     }
 
     pub(super) fn client_clock(&mut self, connection: u32) {
@@ -276,7 +317,7 @@ impl Engine<'_> {
         self.dispatch();
     }
 
-    pub(super) fn client_closes(&mut self, connection: u32, because: Vec<crate::protocol::Reason>) {
+    pub(super) fn client_closes(&mut self, connection: u32, because: Vec<Reason>) {
         self.leave(connection, ClientState::Closed);
         self.close(connection, Side::Client, CloseHow::Fin, because);
         let arrives = self.now + self.latency();

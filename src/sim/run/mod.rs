@@ -71,6 +71,8 @@ struct ClientEnd {
     freed: u64,
     /// The server has closed it while it was idle, and the client has not looked.
     dead: bool,
+    /// When it became free.
+    free_since: Us,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
