@@ -27,6 +27,7 @@ impl View<'_> {
                 <main>
                     { self.say() }
                     { self.stage() }
+                    { self.look_for() }
                     { self.try_row() }
                     <div class="panels">
                         { self.composer() }
@@ -236,6 +237,20 @@ impl View<'_> {
     }
 
     /// Which run an edit reaches, and the way back.
+    /// What the scenario is there for, as long as it stands as it was.
+    fn look_for(&self) -> Html {
+        let study = &self.model.study;
+        let entry = catalogue::entry(&study.entry).filter(|entry| {
+            let base = (entry.build)();
+            base.scenario == study.scenario && base.versus == study.versus
+        });
+        html! {
+            if let Some(entry) = entry {
+                <p class="note look"><b>{ "What to look for: " }</b>{ entry.look_for }</p>
+            }
+        }
+    }
+
     fn try_row(&self) -> Html {
         let compares = self.model.compares();
         let edits = |text: &'static str, edits: Edits| {

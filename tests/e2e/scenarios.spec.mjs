@@ -37,8 +37,12 @@ for (const half of [0, 1]) {
       assert.equal(await page.locator(".whyp .facts .clause").first().evaluate((link) => link.href.startsWith("https://")), true);
       assert.ok(!seen.has(said), `${id} says the same as ${seen.get(said)}: ${said}`);
       seen.set(said, id);
+      assert.match(await page.locator(".look").textContent(), /^What to look for: .{20}/, `${id} says what to look for`);
       assert.deepEqual(page.problems, [], id);
     }
+    // What was looked for need not be there after an edit.
+    await page.locator(".reqp").getByRole("button", { name: "Duplicate", exact: true }).click();
+    await page.locator(".look").waitFor({ state: "detached" });
   });
 }
 
