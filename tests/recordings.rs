@@ -58,4 +58,5 @@ recorded! {
     httpd "apache-httpd"
     nginx "nginx"
     haproxy "haproxy"
+    lighttpd "lighttpd"
 }
