@@ -57,7 +57,7 @@ pub const SURPRISES: &[Surprise] = &[
         id: "nginx-application-close",
         product: "nginx",
         title: "An application cannot ask it to close",
-        fact: "A backend's Connection: close is dropped: nginx keeps the client's connection and says keep-alive.",
+        fact: "A backend’s Connection: close is dropped: nginx keeps the client’s connection and says keep-alive.",
         link: "v=1&scenario=none&server=nginx&exchanges=2&x1.answer-headers=Connection:close",
     },
     Surprise {
@@ -85,21 +85,21 @@ pub const SURPRISES: &[Surprise] = &[
         id: "node-close-loses",
         product: "node",
         title: "keep-alive wins over close",
-        fact: "A HTTP/1.0 request with Connection: keep-alive, close is kept by Node; most others close it.",
+        fact: "An HTTP/1.0 request with Connection: keep-alive, close is kept by Node; most others close it.",
         link: "v=1&scenario=none&server=node&exchanges=1&x.version=1.0&x.headers=Host:shop.example;Connection:Keep-Alive,+close",
     },
     Surprise {
         id: "node-proxy-connection",
         product: "node",
         title: "Proxy-Connection is obeyed by a server",
-        fact: "Proxy-Connection: keep-alive, meant for proxies, makes Node keep a HTTP/1.0 connection.",
+        fact: "Proxy-Connection: keep-alive, meant for proxies, makes Node keep an HTTP/1.0 connection.",
         link: "v=1&scenario=none&server=node&exchanges=1&x.version=1.0&x.headers=Host:shop.example;Proxy-Connection:keep-alive",
     },
     Surprise {
         id: "java-any-word",
         product: "java-httpserver",
         title: "Any word but close keeps it",
-        fact: "A HTTP/1.0 request with any Connection value that is not exactly close keeps the connection, and the answer does not say so.",
+        fact: "An HTTP/1.0 request with any Connection value that is not exactly close keeps the connection, and the answer does not say so.",
         link: "v=1&scenario=none&server=java-httpserver&exchanges=2&x.version=1.0&x.headers=Host:shop.example;Connection:banana",
     },
     Surprise {

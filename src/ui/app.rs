@@ -140,8 +140,12 @@ impl Component for Explainer {
         }
         let matters = !matches!(msg, Msg::At(_) | Msg::Now(_) | Msg::Play(_));
         self.focused = self.with_focus();
+        let sheet = self.model.sheet;
         let effects = self.model.update(msg);
-        self.fetch(ctx);
+        // Only when one is opened: what cannot be had would be asked for without end.
+        if self.model.sheet != sheet {
+            self.fetch(ctx);
+        }
         if effects.link {
             ctx.props().onstate.emit(self.model.link());
         }

@@ -23,7 +23,7 @@ impl View<'_> {
         };
         html! {
             <>
-                <p class="note">{ "The real program, with the settings as they are here. It listens on port 8080 of this computer." }</p>
+                <p class="note">{ "For the real program, with the settings as they are here. What is not named keeps its default." }</p>
                 { for Part::BOTH.into_iter().map(part) }
                 <p class="label" role="status">{ if self.model.copied { "Copied" } else { "" } }</p>
             </>

@@ -4,6 +4,7 @@ use super::bytes;
 use super::composer::pre;
 use super::dom;
 use super::state::{Msg, Sheet};
+use crate::profile::Content;
 use crate::share::link;
 use crate::share::see::{self, Asked, See};
 use crate::sim::Planned;
@@ -131,9 +132,14 @@ impl View<'_> {
 
 fn request(planned: &Planned) -> Html {
     let app = &planned.app;
-    let mut told = format!("The application answers {}", app.status);
+    let length = match app.content {
+        Content::Known(_) => "its length known",
+        Content::Streamed(_) => "its length not known beforehand",
+        Content::Empty => "with no body",
+    };
+    let mut told = format!("The application answers {}, {length}", app.status);
     for field in app.headers.iter() {
-        told += &format!(" and says {}: {}", field.name, field.value);
+        told += &format!(", and says {}: {}", field.name, field.value);
     }
     html! {
         <>

@@ -151,12 +151,15 @@ impl View<'_> {
             }
         };
         let differences = list(&get(sheet, "differences"));
+        let unstable = number(&get(sheet, "unstable"));
         html! {
             <>
                 <h3>{ format!("Version {}, run on {}", text_of(sheet, "version"), text_of(sheet, "recorded")) }</h3>
                 <p class="note">{ text_of(sheet, "how") }</p>
-                <p>{ format!("{} cases compared; {} left out because two runs of them differed.",
-                    number(&get(sheet, "cases")), number(&get(sheet, "unstable"))) }</p>
+                <p>
+                    { format!("{} cases compared.", number(&get(sheet, "cases"))) }
+                    if unstable != "0" { { format!(" {unstable} more were left out: two runs of them differed.") } }
+                </p>
                 <table class="told few">
                     <thead><tr><th scope="col">{ "Compared" }</th><th scope="col" class="num">{ "agree" }</th><th scope="col" class="num">{ "differ" }</th></tr></thead>
                     <tbody>{ for list(&get(sheet, "figures")).into_iter().map(figure) }</tbody>
@@ -178,7 +181,7 @@ impl View<'_> {
             <li>
                 { self.study_link(&at("link"), at("case").into(), false) }
                 <span>{ at("where") }</span>
-                <span><span class="label">{ "here" }</span>{ " " }<code>{ at("predicted") }</code></span>
+                <span><span class="label">{ "computed" }</span>{ " " }<code>{ at("predicted") }</code></span>
                 <span><span class="label">{ "seen" }</span>{ " " }<code>{ at("seen") }</code></span>
                 <span class="note">{ at("reason") }</span>
             </li>
