@@ -12,13 +12,13 @@ use std::fs;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Reasons by product, case, place and figure: `PRODUCT CASE, WHERE: FIGURE | REASON`.
-fn reasons() -> BTreeMap<String, String> {
+/// `PRODUCT CASE, WHERE` and the reason; what stands there is the beginning of a disagreement.
+fn reasons() -> Vec<(String, String)> {
     let text = fs::read_to_string(format!("{ROOT}/tests/recordings/disagreements.txt"));
     let text = text.expect("the list is part of the project");
     let lines = text.lines().filter(|line| !line.starts_with('#'));
-    let pairs = lines.filter_map(|line| line.split_once('|'));
-    pairs.map(|(what, why)| (what.trim().to_owned(), why.trim().to_owned())).collect()
+    let pairs = lines.filter_map(|line| line.split_once(" | "));
+    pairs.map(|(what, why)| (what.to_owned(), why.to_owned())).collect()
 }
 
 /// The link that shows a recorded scenario.
@@ -37,7 +37,7 @@ fn counted(at: &str) -> String {
 }
 
 /// One file of recordings, in short.
-fn summary(text: &str, reasons: &BTreeMap<String, String>) -> Value {
+fn summary(text: &str, reasons: &[(String, String)]) -> Value {
     let mut lines = text.lines();
     let sheet: Sheet = serde_json::from_str(lines.next().expect("a sheet")).expect("a sheet");
     let mut tally = Tally::default();
@@ -54,13 +54,14 @@ fn summary(text: &str, reasons: &BTreeMap<String, String>) -> Value {
     let figures = figures.map(|(figure, (agree, all))| json!([figure.as_str(), agree, all]));
     let differences = tally.disagreements.iter().map(|(id, it)| {
         let at = format!("{}: {}", it.at, it.figure.as_str());
-        let reason = reasons.get(&format!("{} {id}, {at}", sheet.product));
+        let whole = format!("{} {id}, {it}", sheet.product);
+        let reason = reasons.iter().find(|(what, _)| whole.starts_with(what));
         json!({
             "case": id,
             "where": counted(&at),
             "predicted": it.predicted,
             "seen": it.seen,
-            "reason": reason,
+            "reason": reason.map(|(_, why)| why),
             "link": opens(links[id].clone()),
         })
     });

@@ -1,9 +1,11 @@
 //! What happens on the page: a link, messages, and the link afterwards.
 use keepalive::protocol::Field;
+use keepalive::share::see::{Asked, See};
 use keepalive::sim::{EventKey, EventKind, Us};
 use keepalive::study::Pick;
+use keepalive::study::differ::ASKS;
 use keepalive::ui::edit::{HeadEdit, Heads};
-use keepalive::ui::state::{Edits, Model, Msg};
+use keepalive::ui::state::{Edits, Model, Msg, Sheet};
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
 
 #[track_caller]
@@ -243,4 +245,48 @@ fn settings_without_effect_are_named() {
     };
     assert!(!idle("scenario=idle-too-late").contains(&"KeepAliveTimeout"));
     assert!(idle("scenario=idle-too-late&server.KeepAlive=Off").contains(&"KeepAliveTimeout"));
+}
+
+#[test_everywhere(unsupported = test)]
+fn an_open_sheet_stands_in_the_link() {
+    let differ =
+        |row| Msg::Sheet(Some(Sheet::See(See::Differ { asked: Asked::Preset(&ASKS[0]), row })));
+    let plain = "scenario=http11-default";
+    check(plain, [differ(None)], "http11-default&see=differ.http10");
+    check(plain, [differ(Some("nginx"))], "http11-default&see=differ.http10.nginx");
+    check(plain, [differ(None), Msg::Sheet(None)], "http11-default");
+    check(plain, [differ(None), Msg::Sheet(Some(Sheet::Help))], "http11-default");
+    // A link out of a sheet closes it, one into a sheet leaves the study alone.
+    let other = Msg::Link("v=1&scenario=idle-too-late".into());
+    check(plain, [differ(None), other], "idle-too-late");
+    let mut model = Model::new("v=1&scenario=http11-default&rtt=10ms");
+    model.update(Msg::Link("v=1&scenario=http11-default&rtt=10ms&see=surprises".into()));
+    assert_eq!(model.sheet, Some(Sheet::See(See::Surprises)));
+    assert!(!model.can_undo(), "nothing was edited");
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_pasted_file_is_one_step() {
+    let take = |text: &str| [Msg::Paste(text.into()), Msg::TakePaste];
+    let late = "scenario=idle-too-late&server.MaxKeepAliveRequests=7";
+    let file = "KeepAliveTimeout 9\nNonsense 1\n";
+    // The same product keeps what the file does not name; another comes with the file's settings.
+    check(
+        late,
+        take(file),
+        "idle-too-late&server.MaxKeepAliveRequests=7&server.KeepAliveTimeout=9",
+    );
+    check(
+        late,
+        take("http { keepalive_requests 3; }"),
+        "idle-too-late&server=nginx&server.keepalive_requests=3",
+    );
+    let undone = take(file).into_iter().chain([Msg::Undo]);
+    check(late, undone, "idle-too-late&server.MaxKeepAliveRequests=7");
+    check(late, take("nothing that is known"), "idle-too-late&server.MaxKeepAliveRequests=7");
+    let mut model = Model::new(late);
+    model.update(Msg::Paste(file.into()));
+    assert_eq!(model.pasted.1.ignored.len(), 1);
+    model.update(Msg::TakePaste);
+    assert_eq!(model.pasted.0, "", "what is taken is gone from the field");
 }
