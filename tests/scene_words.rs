@@ -161,3 +161,24 @@ fn without_latency_the_ruler_counts_no_microseconds() {
         }
     }
 }
+
+#[test]
+fn verdicts_of_odd_answers_are_one_sentence() {
+    let told = |status| {
+        let mut study = keepalive::catalogue::study("http11-default");
+        study.scenario.exchanges[0].app.status = status;
+        words::verdict(&study.show()).text
+    };
+    assert_eq!(
+        told(101),
+        "After answer\u{a0}1 the connection carries no more HTTP: behind a 101 the connection speaks another protocol."
+    );
+    assert!(told(408).starts_with("The server closes after answer\u{a0}1: a 408 says that"));
+}
+
+#[test]
+fn two_requests_are_both() {
+    let mut study = keepalive::catalogue::study("post-extra-crlf");
+    study.versus = None;
+    assert_eq!(words::verdict(&study.show()).text, "Both requests use one connection.");
+}

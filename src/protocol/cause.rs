@@ -195,7 +195,7 @@ causes! {
     ResponseDifferentLengths = "different-content-lengths" Readable Client BODY_LENGTH Must "the answer has two Content-Lengths that differ";
     ResponseRepeatedLength = "repeated-content-length" Readable Client BODY_LENGTH May "the answer says its Content-Length more than once";
     /// Not a close: the connection speaks another protocol.
-    Switched = "switched-protocols" StaysHttp Nobody SWITCHING Must "101: from here on the connection speaks another protocol";
+    Switched = "switched-protocols" StaysHttp Nobody SWITCHING Must "behind a 101 the connection speaks another protocol";
     /// Not a close: the connection carries whatever the two ends send.
     Tunnel = "tunnel" StaysHttp Nobody CONNECT Must "a 2xx answer to CONNECT makes the connection a tunnel";
     NotSupported = "persistence-not-supported" Supported Judge PERSISTENCE Must "connections are not kept here, so each message has to say close";
@@ -210,7 +210,7 @@ causes! {
     ChunkedToHttp10 = "chunked-to-http10" Length Server TRANSFER_ENCODING Must "the answer is in chunks, which an HTTP/1.0 client cannot read";
     CloseDelimited = "close-delimited" Length Server BODY_LENGTH Must "nothing tells where the answer ends, so only the close can";
     NoContentWithLength = "length-without-content" Length Client NO_CONTENT Practice "a 204 announces a body that it must not have, and a cautious client does not trust it";
-    RequestTimeout = "request-timeout" Read Server REQUEST_TIMEOUT Practice "408: the server gave up waiting, and what still comes cannot be told apart from a new request";
+    RequestTimeout = "request-timeout" Read Server REQUEST_TIMEOUT Practice "a 408 says that the server gave up waiting, and what still comes cannot be told apart from a new request";
     BodyUnread = "body-unread" Read Server PERSISTENCE Must "the body of the request is not read, and its bytes would be taken for the next request";
     // The connection stays.
     Http11Default = "http11-default" Version Nobody PERSISTENCE Should "both sides speak HTTP/1.1 and neither says close";

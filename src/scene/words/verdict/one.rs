@@ -32,10 +32,9 @@ pub(super) fn exchange(run: &Run, timeline: &Timeline, index: usize) -> Option<V
         After::Reset => {
             (Sign::Fault, format!("The server cuts the connection after {number}{fact}."))
         }
-        After::Tunnel => (
-            Sign::Kept,
-            format!("After {number} the connection is a tunnel and carries no more HTTP{fact}."),
-        ),
+        After::Tunnel => {
+            (Sign::Kept, format!("After {number} the connection carries no more HTTP{fact}."))
+        }
     };
     let why = next_line(run, timeline, exchange, index);
     Some(Verdict::new(sign, text, why, answer.because.first().map(|reason| reason.clause)))
@@ -197,6 +196,7 @@ pub(super) fn connections(_run: &Run, timeline: &Timeline) -> Option<Verdict> {
     }
     let (sign, text) = match connections {
         0 => return None,
+        1 if requests == 2 => (Sign::Kept, "Both requests use one connection.".into()),
         1 => (Sign::Kept, format!("All {} use one connection.", requests_in_words(requests))),
         n if n == requests => (
             Sign::Closed,
