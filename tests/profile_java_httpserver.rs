@@ -5,7 +5,7 @@ mod answers;
 mod profiles;
 
 use answers::{path, told};
-use keepalive::profile::{After, Chosen, Config, Idle, RequestSeen, StrayLine};
+use keepalive::profile::{After, Chosen, Config, Hold, Idle, RequestSeen, StrayLine};
 use keepalive::sim::{Planned, Scenario, Start, Us, run};
 use profiles::{app, chosen, request, seen, server};
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
@@ -306,6 +306,30 @@ fn two_stray_bytes_stop_the_idle_clock() {
     // Bytes that no field announces do the same.
     let surplus = Planned { body_bytes: 8, ..post(false) };
     assert_eq!(closes("", surplus, "script", 1), []);
+}
+
+#[test_everywhere(unsupported = test)]
+fn what_never_comes_is_waited_for_and_what_has_no_path_gets_no_answer() {
+    let holds = |settings: &str, asked: &str, body_bytes| {
+        let (request, app) = (request(asked), app("200 known 5"));
+        let rule = server(&format!("java-httpserver 17; {settings}"));
+        match rule.hold(&RequestSeen { body_bytes, ..seen(&request, &app) }) {
+            Hold::Nothing => "answers".into(),
+            Hold::Waits(idle) => format!("waits {:?}", idle.limit),
+            Hold::HangsUp(after, reason) => format!("hangs up after {}: {}", after.0, reason.rule),
+        }
+    };
+    let post = "POST / HTTP/1.1 | Content-Length: 5";
+    assert_eq!(holds("", post, 5), "answers");
+    assert_eq!(holds("", post, 3), "waits None");
+    let limit = "-Dsun.net.httpserver.maxReqTime = 3";
+    assert_eq!(holds(limit, post, 3), "hangs up after 4000000: head-timeout");
+    assert_eq!(holds("", "POST / HTTP/1.1 | X : y | Content-Length: 5", 3), "answers");
+    for target in ["a:443", "mailto:x"] {
+        let asked = format!("CONNECT {target} HTTP/1.1");
+        assert_eq!(holds("", &asked, 0), "hangs up after 0: no-path");
+    }
+    assert_eq!(holds("", "GET http://a HTTP/1.1", 0), "answers");
 }
 
 #[test_everywhere(unsupported = test)]

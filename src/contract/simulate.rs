@@ -215,7 +215,7 @@ pub struct ExchangeOut {
     pub outcome: &'static str,
     /// Null if no answer came.
     pub response: Option<ResponseOut>,
-    /// Did the server keep the connection after its answer?
+    /// Did both sides keep the connection after the answer?
     pub persist: bool,
     pub because: Vec<ReasonOut>,
 }
@@ -251,23 +251,45 @@ impl From<&Timeline> for SimulateAnswer {
     fn from(timeline: &Timeline) -> Self {
         let exchanges = timeline.exchanges.iter().enumerate();
         Self {
-            exchanges: exchanges.map(|(index, exchange)| exchange_out(index, exchange)).collect(),
+            exchanges: exchanges
+                .map(|(index, exchange)| exchange_out(timeline, index, exchange))
+                .collect(),
             connections: timeline.connections.iter().map(connection_out).collect(),
         }
     }
 }
 
-fn exchange_out(index: usize, exchange: &sim::Exchange) -> ExchangeOut {
+fn exchange_out(timeline: &Timeline, index: usize, exchange: &sim::Exchange) -> ExchangeOut {
     let answered = matches!(exchange.outcome, sim::Outcome::Answered | sim::Outcome::Retried);
     let answer = exchange.answer.as_deref().filter(|_| answered);
+    let ended = given_up(timeline, index, exchange);
+    let because = match (answer, ended) {
+        (Some(answer), None) => reasons(&answer.because),
+        (Some(_), Some(close)) => reasons(&close.because),
+        (None, _) => Vec::new(),
+    };
     ExchangeOut {
         index,
         connection: exchange.connection,
         outcome: exchange.outcome.as_str(),
         response: answer.map(|answer| ResponseOut::from(&answer.response)),
-        persist: answer.is_some_and(crate::profile::Answer::persists),
-        because: answer.map_or_else(Vec::new, |answer| reasons(&answer.because)),
+        persist: ended.is_none() && answer.is_some_and(crate::profile::Answer::persists),
+        because,
     }
+}
+
+/// The close, if the client closed because of this answer.
+fn given_up<'a>(
+    timeline: &'a Timeline,
+    index: usize,
+    exchange: &sim::Exchange,
+) -> Option<&'a sim::Close> {
+    let id = exchange.connection?.checked_sub(1)? as usize;
+    let connection = timeline.connections.get(id)?;
+    let last = connection.exchanges.last().is_some_and(|last| *last as usize == index);
+    let received = exchange.response_received?.to;
+    let close = connection.close.as_ref()?;
+    (last && close.by == sim::Side::Client && close.at == received).then_some(close)
 }
 
 fn connection_out(connection: &sim::Connection) -> ConnectionOut {

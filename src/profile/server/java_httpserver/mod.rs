@@ -8,7 +8,7 @@ mod request;
 mod settings;
 
 use super::shared::{Own, Verdict, reason};
-use super::{After, Answer, Idle, RequestSeen, StrayLine};
+use super::{After, Answer, Hold, Idle, RequestSeen, StrayLine};
 use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{Clause, Note, Reason, Strength};
@@ -70,6 +70,21 @@ impl ServerRule for JavaHttpServer {
         };
         let Verdict { because, notes, path, .. } = verdict;
         Answer { response, framing, body_bytes, after, because, notes, path }
+    }
+
+    fn hold(&self, seen: &RequestSeen<'_>) -> Hold {
+        let asked = Asked::read(seen.request);
+        if asked.opaque {
+            let fact = "the target has a scheme and no path: the server gives up without a word";
+            return Hold::HangsUp(Us::ZERO, practice("no-path", fact, EXCHANGE));
+        }
+        let missing =
+            asked.fault.is_none() && asked.length.is_some_and(|length| seen.body_bytes < length);
+        match self.0.request_time {
+            _ if !missing => Hold::Nothing,
+            None => Hold::Waits(Idle::never()),
+            Some(limit) => Hold::HangsUp(limit + self.0.timer, self.head_reason(limit)),
+        }
     }
 
     /// A line end is skipped, but a request has begun with it, and that is no idle wait any more.

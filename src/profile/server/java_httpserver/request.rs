@@ -16,6 +16,8 @@ pub struct Asked {
     pub connection: Said,
     /// A line of Connection that is not looked at says close.
     pub overlooked: bool,
+    /// The target is a URI without a path, such as `a:443`.
+    pub opaque: bool,
     /// How long the body is; None: chunked.
     pub length: Option<u64>,
 }
@@ -38,6 +40,7 @@ impl Asked {
             old,
             connection: Said::Nothing,
             overlooked: false,
+            opaque: false,
             length: Some(0),
         };
         if asked.fault.is_none() {
@@ -46,6 +49,7 @@ impl Asked {
             asked.length = if chunked { None } else { length(&request.headers) };
         }
         if asked.fault.is_none() && !has_context(request) {
+            asked.opaque = scheme(target(request)).is_some_and(|(_, rest)| !rest.starts_with('/'));
             asked.fault = Some(own(404, 50, "the target does not begin with a slash"));
         }
         asked.connection = request.headers.first("connection").map_or(Said::Nothing, said);
