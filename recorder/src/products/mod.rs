@@ -1,6 +1,7 @@
 //! The programs that can be recorded, one file each.
 mod haproxy;
 mod httpd;
+mod java;
 mod lighttpd;
 mod nginx;
 mod node;
@@ -76,6 +77,9 @@ pub const PROGRAMS: &[&dyn Program] = &[
     &haproxy::Haproxy,
     &lighttpd::Lighttpd,
     &node::Node,
+    &java::HttpServer,
+    &java::HttpUrlConnection,
+    &java::NetHttp,
     &node::clients::AGENT,
     &node::clients::FETCH,
 ];
