@@ -59,4 +59,5 @@ recorded! {
     nginx "nginx"
     haproxy "haproxy"
     lighttpd "lighttpd"
+    java_httpserver "java-httpserver"
 }
