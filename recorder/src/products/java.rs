@@ -353,7 +353,7 @@ fn waits(name: &str, chosen: Chosen) -> Variant {
         cases.add(&format!("hint-{seconds}"), &textbook(), vec![hint(seconds)], 13_000);
         let then = vec![hint(seconds), one().at(1_000)];
         cases.add(&format!("hint-{seconds}-then"), &textbook(), then, 14_000);
-        let later = vec![hint(seconds), one().at(3_000)];
+        let later = vec![hint(seconds), one().at(2_700)];
         cases.add(&format!("hint-{seconds}-later"), &textbook(), later, 14_000);
     }
     cases.variant()
