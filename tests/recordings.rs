@@ -60,4 +60,6 @@ recorded! {
     haproxy "haproxy"
     lighttpd "lighttpd"
     java_httpserver "java-httpserver"
+    node "node"
+    node_agent "node-agent"
 }

@@ -36,6 +36,14 @@ async function viaFetch() {
 }
 
 const send = await (product === "node-agent" ? viaAgent() : viaFetch());
+
+// Whatever is loaded only when it is needed first is loaded before the run begins.
+const once = http.createServer((request, response) => response.end("x"));
+await new Promise((resolve) => once.listen(0, "127.0.0.1", resolve));
+const headers = { connection: "close" };
+await send({ port: once.address().port, method: "GET", target: "/", headers, body: 0 });
+once.close();
+
 const lines = createInterface({ input: process.stdin });
 lines.once("line", (line) => {
     const { port, exchanges } = JSON.parse(line);
