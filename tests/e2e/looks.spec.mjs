@@ -185,3 +185,20 @@ test("the picture follows the width of its place, and the playhead stays at its 
     assert.equal(await page.locator("svg.fig.tall").count(), width < 700 ? 1 : 0, "on a phone time runs down");
   }
 });
+
+test("after printing every word of the figure stands where it stood", async (t) => {
+  const page = await t.open();
+  const words = () =>
+    page.locator(".fig .lbl").evaluateAll((all) => all.map((it) => [it.textContent, it.getAttribute("x"), it.getAttribute("visibility")].join("|")));
+  await settled(page);
+  const before = await words();
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 794, height: 900 });
+  await page.waitForFunction(() => Number(document.querySelector(".fig").getAttribute("width")) < 900);
+  await settled(page);
+  await page.emulateMedia({ media: "screen" });
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.waitForFunction((wide) => Number(document.querySelector(".fig").getAttribute("width")) > wide, 1_100);
+  await settled(page);
+  assert.deepEqual(await words(), before);
+});

@@ -69,7 +69,8 @@ pub fn Figure(props: &FigureProps) -> Html {
             <g class="words" aria-hidden="true">
                 { for scene.front.iter().map(|front| html! { <g class="late">{ drawer.shape(&front.shape) }</g> }) }
                 { for scene.labels.iter().map(label) }
-                { for (0..scene.countdowns.len().min(moment::MOST_COUNTDOWNS)).map(|_| html! { <text class="b k-halo left"></text> }) }
+                // Apart from the labels: what is written into these nodes must not become a label's.
+                <g>{ for (0..scene.countdowns.len().min(moment::MOST_COUNTDOWNS)).map(|_| html! { <text class="b k-halo left"></text> }) }</g>
             </g>
             { for scene.folds.iter().enumerate().map(|(index, fold)| drawer.unfold(index, fold)) }
             <g class="head" role="slider" tabindex="0" aria-label="Time" aria-orientation={if scene.pen.tall { "vertical" } else { "horizontal" }}
