@@ -68,7 +68,7 @@ impl View<'_> {
         html! {
             <>
                 <p class="gap" role="status"><b>{ format!("{kept} of {} keep the connection open.", rows.len()) }</b>
-                    { " Each in its newest version, as installed. " }
+                    { " Each in its newest version, as installed; “Proof” says which were run. " }
                     <span class="odd">{ "≠" }</span>{ " stands where one does what most do not." }</p>
                 <table class="told">
                     <thead><tr>{ column("Server") }{ for COLUMNS.into_iter().map(column) }{ column("Why") }</tr></thead>
