@@ -62,4 +62,5 @@ recorded! {
     java_httpserver "java-httpserver"
     node "node"
     node_agent "node-agent"
+    node_fetch "node-fetch"
 }
