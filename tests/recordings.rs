@@ -63,4 +63,6 @@ recorded! {
     node "node"
     node_agent "node-agent"
     node_fetch "node-fetch"
+    java_url "java-httpurlconnection"
+    java_net_http "java-net-http"
 }
