@@ -1,4 +1,6 @@
-//! What JavaScript may call.
+//! What JavaScript may call. Nothing is exported from here: each of the two wasm binaries exports
+//! its own part, `bin/page.rs` what the page is mounted with, `bin/explainer.rs` the JSON functions.
+//! So the page does not carry what reads and writes JSON.
 
 pub mod json;
 
@@ -6,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Reflect};
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 use yew::{AppHandle, AttrValue, Callback, Renderer};
 
@@ -14,7 +16,6 @@ use crate::ui::{Controls, Explainer, ExplainerProps, Mode};
 
 /// Called with the panic's text, so that the page can show a message with a link to the last
 /// known state. Nothing of this module can be called afterwards.
-#[wasm_bindgen]
 pub fn set_panic_handler(handler: Function) {
     // `Function` is not `Send`; the hook reads it back on the one thread there is.
     thread_local!(static HANDLER: RefCell<Option<Function>> = const { RefCell::new(None) });
@@ -32,7 +33,6 @@ pub fn set_panic_handler(handler: Function) {
 }
 
 /// One mounted explainer.
-#[wasm_bindgen]
 pub struct Handle {
     app: AppHandle<Explainer>,
     props: ExplainerProps,
@@ -43,16 +43,15 @@ pub struct Handle {
 /// `link`, `theme` ("auto", "light", "dark"), `controls` ("full", "min"), and the functions
 /// `onstate(link)`, `onverdict(text)`, `onready()`, and `read(name)`, which promises the JSON of a
 /// file beside the explainer.
-#[wasm_bindgen]
-pub fn mount(root: Element, options: JsValue) -> Handle {
-    let link = text(&options, "link").unwrap_or_default();
+pub fn mount(root: Element, options: &JsValue) -> Handle {
+    let link = text(options, "link").unwrap_or_default();
     let state = Rc::new(RefCell::new(link.clone()));
     let latest = state.clone();
-    let onstate = calls(&options, "onstate");
+    let onstate = calls(options, "onstate");
     let mut props = ExplainerProps {
         link: AttrValue::from(link),
         revision: 0,
-        mode: if text(&options, "mode").as_deref() == Some("embed") {
+        mode: if text(options, "mode").as_deref() == Some("embed") {
             Mode::Embed
         } else {
             Mode::Page
@@ -64,30 +63,29 @@ pub fn mount(root: Element, options: JsValue) -> Handle {
             latest.replace(link);
         }),
         onverdict: {
-            let onverdict = calls(&options, "onverdict");
+            let onverdict = calls(options, "onverdict");
             Callback::from(move |text: String| onverdict(&text))
         },
         onready: {
-            let onready = calls(&options, "onready");
+            let onready = calls(options, "onready");
             Callback::from(move |()| onready(""))
         },
-        read: get(&options, "read").dyn_into().ok(),
+        read: get(options, "read").dyn_into().ok(),
     };
-    look(&mut props, &options);
+    look(&mut props, options);
     let app = Renderer::<Explainer>::with_root_and_props(root, props.clone()).render();
     Handle { app, props, state }
 }
 
-#[wasm_bindgen]
 impl Handle {
     /// Changes the options that are named and leaves the rest: without `link` the state stays.
-    pub fn update(&mut self, options: JsValue) {
-        if let Some(link) = text(&options, "link") {
+    pub fn update(&mut self, options: &JsValue) {
+        if let Some(link) = text(options, "link") {
             self.props.link = AttrValue::from(link);
             // The same link again means: back to it.
             self.props.revision += 1;
         }
-        look(&mut self.props, &options);
+        look(&mut self.props, options);
         self.app.update(self.props.clone());
     }
 

@@ -48,7 +48,7 @@ export class KeepAliveExplainer extends HTMLElement {
   open(): Promise<void>;
 }
 
-/** The wasm module with its JSON functions, fetched once for the page. */
+/** The wasm module with the JSON functions, fetched once, when it is first asked for. */
 export function load(): Promise<typeof import("./explainer.js")>;
 
 declare global {

@@ -11,14 +11,24 @@ const read = async (name) => {
   return answer.ok ? answer.json() : Promise.reject(answer.status);
 };
 
-let module;
 /** For each mounted explainer what is to happen if the module stops. */
 const live = new Set();
 
-/** The wasm module, fetched once for all explainers of the page. */
-export const load = () =>
-  (module ??= import(here("explainer.js")).then(async (glue) => {
-    await glue.default({ module_or_path: here("explainer_bg.wasm") });
+/** A wasm module with its glue. */
+const fetched = (name) =>
+  import(here(`${name}.js`)).then(async (glue) => {
+    await glue.default({ module_or_path: here(`${name}_bg.wasm`) });
+    return glue;
+  });
+
+let json;
+/** The module with the JSON functions, fetched when it is first asked for. */
+export const load = () => (json ??= fetched("explainer"));
+
+let page;
+/** The module that draws, fetched once for all explainers of the page. */
+const drawing = () =>
+  (page ??= fetched("page").then((glue) => {
     glue.set_panic_handler((text) => live.forEach((fail) => fail(text, STOPPED)));
     return glue;
   }));
@@ -68,7 +78,7 @@ export async function start(root, options = {}) {
   };
   live.add(fail);
   try {
-    const glue = await load();
+    const glue = await drawing();
     handle = glue.mount(root, {
       ...options,
       read,

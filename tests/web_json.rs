@@ -11,11 +11,11 @@ fn through(function: impl Fn(JsValue) -> JsValue, question: &str) -> String {
 }
 
 fn judged(question: &str) -> String {
-    through(|value| judge(value.unchecked_into()).into(), question)
+    through(|value| judge(value.unchecked_ref()).into(), question)
 }
 
 fn simulated(question: &str) -> String {
-    through(|value| simulate(value.unchecked_into()).into(), question)
+    through(|value| simulate(value.unchecked_ref()).into(), question)
 }
 
 #[track_caller]

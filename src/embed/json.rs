@@ -77,15 +77,13 @@ extern "C" {
 
 /// Judges one exchange by the rules of HTTP alone. A question that cannot be understood is
 /// answered, as on the command line, with an `error` that says what and where; nothing is thrown.
-#[wasm_bindgen]
-pub fn judge(exchange: JudgeQuestionJs) -> JudgeAnswerJs {
-    answer::<JudgeQuestion, _>(&exchange, &keys::JUDGE, judge_exchange).unchecked_into()
+pub fn judge(exchange: &JudgeQuestionJs) -> JudgeAnswerJs {
+    answer::<JudgeQuestion, _>(exchange, &keys::JUDGE, judge_exchange).unchecked_into()
 }
 
 /// Runs a scenario against the rules of real products.
-#[wasm_bindgen]
-pub fn simulate(scenario: SimulateQuestionJs) -> SimulateAnswerJs {
-    answer::<SimulateQuestion, _>(&scenario, &keys::SIMULATE, simulate_scenario).unchecked_into()
+pub fn simulate(scenario: &SimulateQuestionJs) -> SimulateAnswerJs {
+    answer::<SimulateQuestion, _>(scenario, &keys::SIMULATE, simulate_scenario).unchecked_into()
 }
 
 /// The id is whatever the caller gave, handed back as it is.

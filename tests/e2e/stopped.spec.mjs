@@ -30,7 +30,7 @@ const GLUE = `
 
 test("a module that stops leaves a message with a link to the present state", async (t) => {
   const page = await t.open("about:blank", { wait: false });
-  await page.route("**/explainer.js", (route) => route.fulfill({ contentType: "text/javascript", body: GLUE }));
+  await page.route("**/page.js", (route) => route.fulfill({ contentType: "text/javascript", body: GLUE }));
   await page.goto(t.base);
   await t.ready(page);
   await page.evaluate(() => globalThis.stop());
@@ -39,7 +39,7 @@ test("a module that stops leaves a message with a link to the present state", as
   assert.match(await message.locator("pre").textContent(), /src\/somewhere\.rs: <b>oh<\/b>$/);
   assert.equal(await page.getByText("running").count(), 0);
   // The link opens a page that works.
-  await page.unroute("**/explainer.js");
+  await page.unroute("**/page.js");
   await message.locator("a").first().click();
   await t.ready(page);
 });
@@ -48,7 +48,7 @@ test("an element whose module stops shows what the host page put there", async (
   const body = `<!doctype html><meta charset="utf-8"><title>host</title><script type="module" src="${t.base}kae.js"></script>
     <keep-alive-explainer scenario="ten-images"><p>fallback</p></keep-alive-explainer>`;
   const page = await t.open("about:blank", { wait: false });
-  await page.route("**/explainer.js", (route) =>
+  await page.route("**/page.js", (route) =>
     route.fulfill({ contentType: "text/javascript", headers: { "access-control-allow-origin": "*" }, body: GLUE }));
   await page.goto(t.host.page(body));
   await t.ready(page);
