@@ -3,12 +3,15 @@
 //! | file | what it does |
 //! |---|---|
 //! | [`case`] | a scenario to run, and its JSON |
-//! | [`matrix`] | which scenarios are run |
+//! | [`matrix`] | which scenarios are run with a server |
+//! | [`matrix_clients`] | which scenarios are run with a client |
+//! | [`driver`] | drives a client program, for one case |
 //! | [`probe`] | a client that writes exact bytes and notes what comes back, and when |
 //! | [`wire`] | reads answers by the rules of framing |
 //! | [`app`] | the application behind every server, and how a target tells it what to answer |
 //! | [`origin`] | the application as an origin server, for proxies |
 //! | [`textbook`] | a server that follows the textbook rule of the library, for clients |
+//! | [`relay`] | a path between them that takes time |
 //! | [`process`] | starts and ends programs |
 //! | [`products`] | one file for each program |
 //! | [`run`] | runs the cases of one program, each twice |
@@ -20,11 +23,14 @@
 
 mod app;
 mod case;
+mod driver;
 mod matrix;
+mod matrix_clients;
 mod origin;
 mod probe;
 mod process;
 mod products;
+mod relay;
 mod run;
 mod sheet;
 mod textbook;

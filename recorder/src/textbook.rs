@@ -4,6 +4,7 @@
 use crate::case::Case;
 use crate::origin::request;
 use crate::probe::concerning;
+use crate::relay;
 use crate::wire::Head;
 use keepalive::profile::{After, Config, Content, MakeRule, RequestSeen, ServerRule};
 use keepalive::proof::{Seen, SeenClose, SeenConnection, SeenExchange, SeenRequest, SeenResponse};
@@ -60,7 +61,11 @@ impl Textbook {
     /// If no port can be had, or the case's server is no textbook server.
     pub fn start(case: &Case) -> Result<Self, String> {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-        let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+        let mut port = listener.local_addr().map_err(|error| error.to_string())?.port();
+        let rtt = Duration::from_micros(case.scenario.network.rtt.0);
+        if rtt > Duration::ZERO {
+            port = relay::before(port, rtt)?;
+        }
         drop(rule(case)?);
         let exchanges = vec![Noted::default(); case.scenario.exchanges.len()];
         let notes = Arc::new(Mutex::new(Notes { exchanges, ..Notes::default() }));
@@ -99,7 +104,7 @@ impl Textbook {
             .exchanges
             .iter()
             .enumerate()
-            .map(|(index, noted)| seen(index, noted, &notes.connections))
+            .map(|(index, noted)| seen(index, noted, &notes.exchanges, &notes.connections))
             .collect();
         let used = notes.connections.iter().filter(|connection| !connection.exchanges.is_empty());
         Seen { exchanges, connections: used.cloned().collect() }
@@ -114,7 +119,12 @@ fn rule(case: &Case) -> Result<Box<dyn ServerRule>, String> {
     }
 }
 
-fn seen(index: usize, noted: &Noted, connections: &[SeenConnection]) -> SeenExchange {
+fn seen(
+    index: usize,
+    noted: &Noted,
+    all: &[Noted],
+    connections: &[SeenConnection],
+) -> SeenExchange {
     let outcome = match (&noted.response, noted.tries) {
         (Some(_), 1) => "answered",
         (Some(_), _) => "retried",
@@ -123,10 +133,17 @@ fn seen(index: usize, noted: &Noted, connections: &[SeenConnection]) -> SeenExch
     };
     let connection = connections.iter().find(|one| Some(one.connection) == noted.connection);
     let persist = noted.answered_ms.zip(connection).map(|(at, connection)| {
-        let last = connection.exchanges.last().is_some_and(|last| *last as usize == index);
+        // One that was sent on a closed connection says nothing.
+        let answered = |later: &&u32| {
+            **later as usize > index
+                && all.get(**later as usize).is_some_and(|later| {
+                    later.connection == noted.connection && later.response.is_some()
+                })
+        };
         let closed = connection.closed.as_ref();
         !noted.ends_with_connection
-            && (!last || closed.is_none_or(|close| close.at_ms > at + GRACE_MS))
+            && (connection.exchanges.iter().any(|later| answered(&later))
+                || closed.is_none_or(|close| close.at_ms > at + GRACE_MS))
     });
     SeenExchange {
         index,
@@ -170,7 +187,9 @@ impl Session {
         let _ = stream.shutdown(Shutdown::Write);
         // Whoever closes first may still be sent something; an end without a read would reset it.
         // A request that comes now is a first try in vain.
-        let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+        let until = Duration::from_micros(self.case.scenario.until.map_or(0, |until| until.0));
+        let rest = until.saturating_sub(self.begin.elapsed()).max(Duration::from_secs(5));
+        let _ = stream.set_read_timeout(Some(rest));
         let mut bytes = Vec::new();
         while let Ok(Some(head)) = request(&mut stream, &mut bytes) {
             if let Some(index) = index_of(&head).filter(|index| *index < self.count()) {
@@ -220,7 +239,7 @@ impl Session {
 
     fn came(&self, index: usize, head: &Head) {
         self.note(|notes, _| {
-            let noted = &mut notes.exchanges[index];
+            let Some(noted) = notes.exchanges.get_mut(index) else { return };
             noted.tries += 1;
             noted.connection = Some(self.number);
             let version = head.line.rsplit(' ').next().unwrap_or_default().to_owned();

@@ -5,6 +5,7 @@ mod java;
 mod lighttpd;
 mod nginx;
 mod node;
+mod python;
 
 use crate::case::Case;
 use crate::process::Running;
@@ -77,6 +78,9 @@ pub const PROGRAMS: &[&dyn Program] = &[
     &haproxy::Haproxy,
     &lighttpd::Lighttpd,
     &node::Node,
+    &python::CURL,
+    &python::HTTP_CLIENT,
+    &python::REQUESTS,
     &java::HttpServer,
     &java::HttpUrlConnection,
     &java::NetHttp,
