@@ -3,6 +3,7 @@
 //! A file of recordings is JSON Lines: first a [`Sheet`], then one [`Recording`] a line. The same
 //! comparison runs natively, in the browser's tests, and when the recorder reports.
 use crate::contract::simulate::{SimulateAnswer, SimulateQuestion};
+use crate::protocol::Field;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -148,10 +149,13 @@ pub enum Figure {
     Framing,
     /// Who closed, with FIN or RST, and which exchanges one connection carried.
     Close,
+    /// What a recorded client says in its request: the version, Connection and Keep-Alive.
+    Request,
 }
 
 impl Figure {
-    pub const ALL: [Self; 5] = [Self::Kept, Self::Fields, Self::Idle, Self::Framing, Self::Close];
+    pub const ALL: [Self; 6] =
+        [Self::Kept, Self::Fields, Self::Idle, Self::Framing, Self::Close, Self::Request];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -160,6 +164,7 @@ impl Figure {
             Self::Idle => "moment of the idle close",
             Self::Framing => "status and framing",
             Self::Close => "who closed, and how",
+            Self::Request => "fields of the request",
         }
     }
 }
@@ -219,6 +224,15 @@ fn compare_exchange(predicted: &SimulateAnswer, seen: &SeenExchange, found: &mut
     let kept = seen.persist.filter(|_| seen.response.is_some());
     let predicted = state(said.outcome, kept.map(|_| said.persist));
     put(Figure::Kept, predicted, state(&seen.outcome, kept));
+    if let Some(sent) = &seen.request {
+        let head =
+            |version: &str, headers: &[_]| format!("{version}; {}", fields(headers, &FIELDS[..2]));
+        let request = &said.request;
+        let pair = |field: &Field| (field.name.clone(), field.value.clone());
+        let headers: Vec<_> = request.headers.iter().map(pair).collect();
+        let predicted = head(&request.version.to_string(), &headers);
+        put(Figure::Request, predicted, head(&sent.version, &sent.headers));
+    }
     let (Some(said), Some(seen)) = (&said.response, &seen.response) else { return };
     let head = |version: &str, status: u16, headers: &[(String, String)]| {
         let fields = fields(headers, &FIELDS[2..]);

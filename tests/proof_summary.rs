@@ -50,7 +50,8 @@ fn summary(text: &str, reasons: &[(String, String)]) -> Value {
         });
         links.insert(recording.id.clone(), recording);
     }
-    let figures = Figure::ALL.iter().zip(tally.counts);
+    // Only a client's requests are compared.
+    let figures = Figure::ALL.iter().zip(tally.counts).filter(|(_, (_, all))| *all > 0);
     let figures = figures.map(|(figure, (agree, all))| json!([figure.as_str(), agree, all]));
     let differences = tally.disagreements.iter().map(|(id, it)| {
         let at = format!("{}: {}", it.at, it.figure.as_str());

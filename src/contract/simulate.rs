@@ -9,6 +9,7 @@ use crate::protocol::{Headers, Request};
 use crate::sim::{self, Network, Planned, Scenario, Start, Timeline, Tls};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// What is asked.
 #[derive(Clone, Debug, Deserialize)]
@@ -218,6 +219,9 @@ pub struct ExchangeOut {
     /// Did both sides keep the connection after the answer?
     pub persist: bool,
     pub because: Vec<ReasonOut>,
+    /// The request as the client sends it. Not in the JSON: it is compared with recordings.
+    #[serde(skip)]
+    pub request: Rc<Request>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -275,6 +279,7 @@ fn exchange_out(timeline: &Timeline, index: usize, exchange: &sim::Exchange) -> 
         response: answer.map(|answer| ResponseOut::from(&answer.response)),
         persist: ended.is_none() && answer.is_some_and(crate::profile::Answer::persists),
         because,
+        request: Rc::clone(&exchange.request),
     }
 }
 
