@@ -3,7 +3,6 @@
 //! A file of recordings is JSON Lines: first a [`Sheet`], then one [`Recording`] a line. The same
 //! comparison runs natively, in the browser's tests, and when the recorder reports.
 use crate::contract::simulate::{SimulateAnswer, SimulateQuestion};
-use crate::protocol::Field;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -228,8 +227,9 @@ fn compare_exchange(predicted: &SimulateAnswer, seen: &SeenExchange, found: &mut
         let head =
             |version: &str, headers: &[_]| format!("{version}; {}", fields(headers, &FIELDS[..2]));
         let request = &said.request;
-        let pair = |field: &Field| (field.name.clone(), field.value.clone());
-        let headers: Vec<_> = request.headers.iter().map(pair).collect();
+        let headers = request.headers.iter();
+        let headers: Vec<_> =
+            headers.map(|field| (field.name.clone(), field.value.clone())).collect();
         let predicted = head(&request.version.to_string(), &headers);
         put(Figure::Request, predicted, head(&sent.version, &sent.headers));
     }
