@@ -1,8 +1,9 @@
 //! Recordings of real programs, and how far a prediction agrees with them.
 //!
-//! A file of recordings is JSON Lines: first a [`Sheet`], then one [`Recording`] a line. The same
+//! A file of recordings is JSON Lines: first a [`Sheet`], then one [`Line`] after another. The same
 //! comparison runs natively, in the browser's tests, and when the recorder reports.
-use crate::contract::simulate::{SimulateAnswer, SimulateQuestion};
+use crate::contract::settings::ProductIn;
+use crate::contract::simulate::{ExchangeIn, NetworkIn, SimulateAnswer, SimulateQuestion};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,15 +22,74 @@ pub struct Sheet {
 }
 
 /// One scenario and what the program did.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Recording {
     pub id: String,
     pub scenario: SimulateQuestion,
     pub seen: Seen,
     /// Two runs of it differed: kept for the record, not compared.
-    #[serde(default)]
     pub unstable: bool,
+}
+
+/// A line of a file: either what holds for the recordings behind it, or a recording without that.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    #[serde(default)]
+    with: Option<With>,
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    scenario: Option<Bare>,
+    #[serde(default)]
+    seen: Option<Seen>,
+    #[serde(default)]
+    unstable: bool,
+}
+
+/// The products of the scenarios behind it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct With {
+    server: ProductIn,
+    #[serde(default)]
+    client: Option<ProductIn>,
+}
+
+/// A scenario without its products.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bare {
+    #[serde(default)]
+    network: Option<NetworkIn>,
+    exchanges: Vec<ExchangeIn>,
+    #[serde(default)]
+    until_ms: Option<f64>,
+}
+
+/// Puts the lines of a file together again, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Reader {
+    with: Option<With>,
+}
+
+impl Reader {
+    /// The recording of a line; None for a line that only says what holds for the next ones.
+    ///
+    /// # Errors
+    /// If something is missing: what.
+    pub fn read(&mut self, line: Line) -> Result<Option<Recording>, &'static str> {
+        if line.with.is_some() {
+            self.with = line.with;
+            return Ok(None);
+        }
+        let With { server, client } = self.with.clone().ok_or("no line says with which server")?;
+        let Bare { network, exchanges, until_ms } = line.scenario.ok_or("no scenario")?;
+        let scenario =
+            SimulateQuestion { server, client, proxy: None, network, exchanges, until_ms };
+        let seen = line.seen.ok_or("nothing was seen")?;
+        Ok(Some(Recording { id: line.id, scenario, seen, unstable: line.unstable }))
+    }
 }
 
 /// What was seen on the wire, in the shape of the answer to a scenario.

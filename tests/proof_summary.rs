@@ -2,7 +2,7 @@
 //! `UPDATE_PROOF=1 cargo test --test proof_summary`.
 #![cfg(not(target_arch = "wasm32"))]
 use keepalive::contract::simulate::simulate;
-use keepalive::proof::{Figure, Recording, Sheet, Tally};
+use keepalive::proof::{Figure, Reader, Recording, Sheet, Tally};
 use keepalive::share::link;
 use keepalive::sim::Scenario;
 use keepalive::study::Study;
@@ -41,9 +41,11 @@ fn summary(text: &str, reasons: &[(String, String)]) -> Value {
     let mut lines = text.lines();
     let sheet: Sheet = serde_json::from_str(lines.next().expect("a sheet")).expect("a sheet");
     let mut tally = Tally::default();
+    let mut reader = Reader::default();
     let mut links = BTreeMap::new();
     for line in lines {
-        let recording: Recording = serde_json::from_str(line).expect("a recording");
+        let line = serde_json::from_str(line).expect("a line");
+        let Some(recording) = reader.read(line).expect("a whole recording") else { continue };
         let scenario = recording.scenario.clone();
         tally.add(&recording.id, recording.unstable, &recording.seen, || {
             simulate(scenario).map_err(|error| error.detail)

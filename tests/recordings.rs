@@ -2,7 +2,7 @@
 //! in the browser. A disagreement fails, unless `recordings/disagreements.txt` holds it with its reason.
 
 use keepalive::contract::simulate::simulate;
-use keepalive::proof::{Recording, Sheet, Tally};
+use keepalive::proof::{Reader, Recording, Sheet, Tally};
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
 
 /// `PRODUCT CASE, WHERE | REASON` a line; what stands there is a prefix of a disagreement.
@@ -13,9 +13,10 @@ fn check(product: &str, text: &str) {
     let sheet: Sheet = serde_json::from_str(lines.next().expect("a sheet")).expect("a sheet");
     assert_eq!(sheet.product, product);
     let mut tally = Tally::default();
+    let mut reader = Reader::default();
     for line in lines {
-        let recording: Recording =
-            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let line = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let Some(recording) = reader.read(line).expect("a whole recording") else { continue };
         let Recording { id, scenario, seen, unstable } = recording;
         tally.add(&id, unstable, &seen, || simulate(scenario).map_err(|error| error.detail));
     }

@@ -1,7 +1,7 @@
 //! Files of recordings: JSON Lines, first what was recorded, then a case a line.
 use crate::case::{self, Case};
 use keepalive::contract::simulate::simulate;
-use keepalive::proof::{Recording, Seen, Sheet, Tally};
+use keepalive::proof::{Reader, Recording, Seen, Sheet, Tally};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -27,8 +27,15 @@ pub fn path(product: &str) -> PathBuf {
 pub fn write(sheet: &Sheet, recorded: &[Recorded]) -> Result<(), String> {
     let mut text = json!(sheet).to_string();
     text.push('\n');
+    let mut before = Value::Null;
     for Recorded { case, seen, unstable } in recorded {
-        let mut line = json!({"id": case.id, "scenario": case::json(&case.scenario), "seen": seen});
+        let (with, scenario) = split(case);
+        if with != before {
+            text.push_str(&json!({"with": with}).to_string());
+            text.push('\n');
+            before = with;
+        }
+        let mut line = json!({"id": case.id, "scenario": scenario, "seen": seen});
         if *unstable {
             line["unstable"] = json!(true);
         }
@@ -37,6 +44,20 @@ pub fn write(sheet: &Sheet, recorded: &[Recorded]) -> Result<(), String> {
     }
     let path = path(&sheet.product);
     fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The products of a case, and the rest of its scenario.
+fn split(case: &Case) -> (Value, Value) {
+    let mut scenario = case::json(&case.scenario);
+    let mut with = serde_json::Map::new();
+    if let Value::Object(fields) = &mut scenario {
+        for key in ["server", "client"] {
+            if let Some(product) = fields.shift_remove(key) {
+                with.insert(key.into(), product);
+            }
+        }
+    }
+    (Value::Object(with), scenario)
 }
 
 /// Compares a product's file with what is predicted now.
@@ -70,7 +91,7 @@ pub fn prune(product: &str, cases: Vec<Case>, again: &[Recorded]) -> Result<usiz
             recorded.push(Recorded { case, seen: seen.clone(), unstable: *unstable });
             continue;
         }
-        let scenario = case::json(&case.scenario);
+        let scenario = split(&case);
         let found = recordings.iter().find(|(json, one)| one.id == case.id && *json == scenario);
         if let Some((_, Recording { seen, unstable, .. })) = found {
             recorded.push(Recorded { case, seen: seen.clone(), unstable: *unstable });
@@ -81,7 +102,7 @@ pub fn prune(product: &str, cases: Vec<Case>, again: &[Recorded]) -> Result<usiz
     Ok(recorded.len())
 }
 
-type Lines = Vec<(Value, Recording)>;
+type Lines = Vec<((Value, Value), Recording)>;
 
 /// A product's file: each recording also with its scenario as it stands there.
 fn read(product: &str) -> Result<(Sheet, Lines), String> {
@@ -93,10 +114,18 @@ fn read(product: &str) -> Result<(Sheet, Lines), String> {
     let (_, first) = lines.next().ok_or(format!("{name} is empty"))?;
     let sheet: Sheet = serde_json::from_str(first).map_err(|error| at(0, error))?;
     let mut recordings = Vec::new();
+    let mut reader = Reader::default();
+    let mut with = Value::Null;
     for (number, line) in lines {
         let mut value: Value = serde_json::from_str(line).map_err(|error| at(number, error))?;
-        let recording = serde_json::from_str(line).map_err(|error| at(number, error))?;
-        recordings.push((value["scenario"].take(), recording));
+        let parsed = serde_json::from_str(line).map_err(|error| at(number, error))?;
+        match reader.read(parsed) {
+            Ok(Some(recording)) => {
+                recordings.push(((with.clone(), value["scenario"].take()), recording));
+            }
+            Ok(None) => with = value["with"].take(),
+            Err(problem) => return Err(format!("{name}, line {}: {problem}", number + 1)),
+        }
     }
     Ok((sheet, recordings))
 }
