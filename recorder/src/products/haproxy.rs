@@ -6,6 +6,9 @@ use keepalive::profile::Chosen;
 use std::path::PathBuf;
 use std::process::Command;
 
+/// A keyword and its value.
+type Pair = (&'static str, &'static str);
+
 pub struct Haproxy;
 
 impl Program for Haproxy {
@@ -58,7 +61,7 @@ impl Program for Haproxy {
             plan.push(matrix::brief(name, with(&[(option, ""), keep])));
         }
         plan.push(matrix::limits("no-limit", with(&[keep])));
-        let idle: [(&str, u64, &[(&str, &str)]); 9] = [
+        let idle: [(&str, u64, &[Pair]); 9] = [
             ("client-none", 1000, &[("timeout http-keep-alive", "1s"), ("timeout client", "0")]),
             ("keep-alive-1s", 1000, &[("timeout http-keep-alive", "1s")]),
             ("keep-alive-2500", 2500, &[("timeout http-keep-alive", "2500")]),
