@@ -280,7 +280,9 @@ fn compare_exchange(predicted: &SimulateAnswer, seen: &SeenExchange, found: &mut
         Some(false) => format!("{outcome}, closed"),
         None => outcome.to_owned(),
     };
-    let kept = seen.persist.filter(|_| seen.response.is_some());
+    // After 101 it is open, but no longer for exchanges.
+    let carries_on = |response: &SeenResponse| response.status != 101;
+    let kept = seen.persist.filter(|_| seen.response.as_ref().is_some_and(carries_on));
     let predicted = state(said.outcome, kept.map(|_| said.persist));
     put(Figure::Kept, predicted, state(&seen.outcome, kept));
     if let Some(sent) = &seen.request {
