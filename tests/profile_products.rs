@@ -62,6 +62,23 @@ fn the_newest_version_is_taken_where_none_is_named() {
 }
 
 #[test_everywhere(unsupported = test)]
+fn a_version_as_a_program_or_a_packager_writes_it_finds_its_entry() {
+    let check = |product: &str, text: &str, id: &str| {
+        let config = Config::parse(&Chosen::new(product, text));
+        let found = config.as_ref().map(Config::version_id);
+        assert_eq!(found, Ok(id), "{product} {text}");
+    };
+    check("apache-httpd", "2.4.71", "2.4");
+    check("apache-httpd", "2.4.71-1~deb12u1", "2.4");
+    check("nginx", "1.22.1-9+deb12u11", "1.22");
+    check("node", "v20.20.2", "20.19");
+    check("node", "20", "20.19");
+    check("java-httpserver", "17.0.15+6", "17");
+    check("lighttpd", "1.4", "1.4.65");
+    check("haproxy", "2.6.12", "2.6");
+}
+
+#[test_everywhere(unsupported = test)]
 fn wrong_choices_say_where() {
     let at = |product: &str, version: &str, settings: &[(&str, &str)]| {
         let chosen = settings

@@ -168,6 +168,9 @@ impl Config {
 /// different), else the newest of those that it begins, else the longest id that begins it.
 fn resolve_version(product: &Product, text: &str) -> Result<usize, ConfigError> {
     let versions = product.versions;
+    // As some programs say it themselves: `v20.20.2`.
+    let bare = text.strip_prefix('v').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let text = bare.unwrap_or(text);
     if text.is_empty() {
         return Ok(versions.len() - 1);
     }
@@ -196,9 +199,9 @@ fn version_before(product: &Product, text: &str) -> Option<usize> {
     product.versions.iter().rposition(|version| before(version.id))
 }
 
-/// `1.19.10` as numbers, without what stands behind a hyphen.
+/// `1.19.10` as numbers, without what a packager put behind it: `-1`, `+6`, `~deb12`.
 fn numbers(text: &str) -> Option<Vec<u32>> {
-    let release = text.split('-').next()?;
+    let release = text.split(['-', '+', '~']).next()?;
     release.split('.').map(|part| part.parse().ok()).collect()
 }
 
