@@ -2,7 +2,8 @@
 mod clients;
 mod profiles;
 
-use clients::{makes, runs, sends};
+use clients::{makes, runs, sends, told};
+use keepalive::sim::{Planned, Scenario, Start, Timeline, Us, run};
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
 
 #[track_caller]
@@ -131,6 +132,32 @@ fn one_transfer_after_the_other() {
     // The server has closed meanwhile: that is seen before anything is sent.
     let server = "textbook; idle timeout = 2";
     runs(server, "curl 7.88.1", &[0, 3000], "1: 0, server 2000 ms; 2: 1, server 5000 ms");
+}
+
+/// A run whose requests have one more field.
+fn asking(server: &str, client: &str, field: &str, at_ms: &[u64]) -> Timeline {
+    let planned = at_ms.iter().map(|&at| Planned {
+        start: Start::At(Us::from_ms(at)),
+        request: profiles::request(&format!("GET / HTTP/1.1 | Host: a | {field}")),
+        ..Planned::default()
+    });
+    let scenario = Scenario {
+        server: profiles::chosen(server),
+        client: profiles::chosen(client),
+        exchanges: planned.collect(),
+        until: Some(Us::from_secs(5)),
+        ..Scenario::default()
+    };
+    run(&scenario).expect("the scenario is right")
+}
+
+#[test_everywhere(unsupported = test)]
+fn to_an_old_server_it_speaks_http10() {
+    let stays = "textbook; version in answers = HTTP/1.0; idle timeout = 0";
+    let timeline = asking(stays, "curl", "Connection: keep-alive", &[0, 500]);
+    assert_eq!(told(&timeline), "1: 0 1, open");
+    let version = |index: usize| timeline.exchanges[index].request.version.to_string();
+    assert_eq!([version(0), version(1)], ["HTTP/1.1", "HTTP/1.0"]);
 }
 
 #[test_everywhere(unsupported = test)]

@@ -142,6 +142,16 @@ fn the_connection_used_last_is_taken_first() {
     assert_eq!(told(&timeline), "1: 0 2, open; 2: 1, open");
 }
 
+/// The place of the connection that is gone lies on top.
+#[test_everywhere(unsupported = test)]
+fn after_a_close_a_new_connection_is_opened_beside_an_idle_one() {
+    let silent = "textbook; idle timeout = 0; max requests = 2";
+    // The second connection is closed after its second answer; the first is still idle.
+    let four = &[(0, 300), (10, 600), (1000, 0), (1500, 0)];
+    let timeline = ran(silent, SESSION, four);
+    assert_eq!(told(&timeline), "1: 0, open; 2: 1 2, server 1000 ms; 3: 3, open");
+}
+
 #[test_everywhere(unsupported = test)]
 fn what_is_repeated() {
     let repeats = |product: &str, method: &str| {

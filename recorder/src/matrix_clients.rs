@@ -294,7 +294,7 @@ pub fn curl(version: &str) -> Vec<Variant> {
         |connects: &str| with(&[("CURLOPT_FRESH_CONNECT", "1"), ("CURLOPT_MAXCONNECTS", connects)]);
     let many = |table: &mut Table<'_>| {
         few(table);
-        table.add("eight", (0..8).map(|i| plain().at(100 * i)).collect(), 1300);
+        table.add("eight", (0..8).map(|i| plain().at(250 * i)).collect(), 2300);
     };
     for connects in ["0", "1", "2", "5"] {
         plan.push(variant(&fresh(connects), &format!("fresh-{connects}"), NEW, many));
@@ -339,5 +339,23 @@ pub fn requests(version: &str) -> Vec<Variant> {
     let retries = with(&[("max_retries", "2")]);
     plan.push(variant(&retries, "retries-race", IMPATIENT, race));
     plan.push(variant(&retries, "retries-dead", IMPATIENT, dead));
+    plan
+}
+
+pub fn chromium() -> Vec<Variant> {
+    let chosen = Chosen::new("browser", "chromium");
+    let client = Client { chosen, methods: METHODS, sets_connection: false };
+    let mut plan = usual(&client);
+    plan.push(variant(&client, "many", NEW, |table| {
+        let at_once = |count: u64| (0..count).map(|i| slow(600).at(30 * i)).collect::<Vec<_>>();
+        table.add("six", at_once(6), 1200);
+        table.add("seven", at_once(7), 1900);
+        table.add("nine", at_once(9), 2100);
+        let mut closes = at_once(8);
+        closes[0] = closes[0].clone().sets("Connection", "close");
+        table.add("first-closes", closes, 2100);
+        let each = (0..9).map(|i| slow(600).sets("Connection", "close").at(30 * i));
+        table.add("each-closes", each.collect(), 2100);
+    }));
     plan
 }

@@ -1,4 +1,5 @@
 //! The programs that can be recorded, one file each.
+mod chromium;
 mod haproxy;
 mod httpd;
 mod java;
@@ -78,6 +79,7 @@ pub const PROGRAMS: &[&dyn Program] = &[
     &haproxy::Haproxy,
     &lighttpd::Lighttpd,
     &node::Node,
+    &chromium::Chromium,
     &python::CURL,
     &python::HTTP_CLIENT,
     &python::REQUESTS,

@@ -46,6 +46,10 @@ pub enum Picks {
     /// Connections stand in numbered places: the first place that is not busy, and if its connection
     /// is gone, a new one there; otherwise as [`Picks::LastFreed`].
     FirstPlace,
+    /// Places lie on a stack: each answer puts one back, also that of a connection that is gone, and
+    /// the topmost is taken. If its connection is gone a new one is opened, although another may be
+    /// idle below; otherwise as [`Picks::LastFreed`].
+    LastPlace,
 }
 
 /// Looks through a client's pool for connections that are idle too long. It begins to look when a
@@ -82,6 +86,11 @@ pub trait ClientRule {
     /// [`ClientRule::rewrite`], for clients that write the length of the body themselves.
     fn rewrite_with_body(&self, composed: &Request, _body_bytes: u64) -> Option<Request> {
         self.rewrite(composed)
+    }
+
+    /// The request as it is sent on a connection on which this answer came last. None: unchanged.
+    fn rewrite_behind(&self, _request: &Request, _last: &Answer) -> Option<Request> {
+        None
     }
 
     fn picks(&self) -> Picks {

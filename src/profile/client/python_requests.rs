@@ -112,7 +112,7 @@ impl ClientRule for Requests {
     }
 
     fn picks(&self) -> Picks {
-        Picks::LastFreed
+        Picks::LastPlace
     }
 
     fn pipelines(&self, _request: &Request) -> Option<u32> {

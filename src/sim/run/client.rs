@@ -9,6 +9,7 @@ use crate::sim::Start;
 use crate::sim::timeline::{CloseHow, Connection, Lost};
 use crate::time::Us;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// The first port that a client's system hands out here; each connection takes the next.
 const FIRST_PORT: u16 = 51_012;
@@ -115,6 +116,7 @@ impl Engine<'_> {
                 let place = self.places.iter().copied().find(|&id| id == 0 || takes(id))?;
                 (place > 0).then_some(place)
             }
+            Picks::LastPlace => self.places.last().copied().filter(|&id| id > 0 && takes(id)),
         }
     }
 
@@ -168,6 +170,9 @@ impl Engine<'_> {
             waits: [None; 2],
         });
         self.live.push(id);
+        if self.client.picks() == Picks::LastPlace {
+            self.places.pop();
+        }
         if opened_for.is_none() {
             self.opening += 1;
         } else if self.client.picks() == Picks::FirstPlace {
@@ -189,7 +194,37 @@ impl Engine<'_> {
         self.dispatch();
     }
 
+    /// What came last on the connection can change how a request reads.
+    fn rewrite_behind(&mut self, connection: u32, exchange: u32) {
+        let last = self.links[connection as usize - 1].seen.exchanges.last();
+        let last = last.and_then(|&last| self.exchanges[last as usize].answer.as_deref());
+        let request = &self.exchanges[exchange as usize].request;
+        let changed = last.and_then(|last| self.client.rewrite_behind(request, last));
+        if let Some(changed) = changed {
+            self.exchanges[exchange as usize].request = Rc::new(changed);
+        }
+    }
+
+    /// With [`Picks::LastPlace`]: puts the place of an exchange that is over back on the stack.
+    fn puts_back(&mut self, connection: u32) {
+        if self.client.picks() != Picks::LastPlace {
+            return;
+        }
+        let free = self.link(connection).client.state == ClientState::Free;
+        if self.places.len() < self.client.idle_room() as usize {
+            self.places.push(if free { connection } else { 0 });
+        } else if free {
+            self.end_idle(connection, Side::Client, IdleEnd::Cut);
+            let reason = self.client.no_room_reason();
+            self.client_closes(connection, vec![reason]);
+        }
+    }
+
     fn send(&mut self, connection: u32, exchange: u32) {
+        if self.client.picks() == Picks::LastPlace && self.places.last() == Some(&connection) {
+            self.places.pop();
+        }
+        self.rewrite_behind(connection, exchange);
         let planned = &self.scenario.exchanges[exchange as usize];
         let stray = if planned.trailing_crlf { 2 } else { 0 };
         let request = &self.exchanges[exchange as usize].request;
@@ -240,6 +275,7 @@ impl Engine<'_> {
                 self.after_answer(connection, after);
             }
         }
+        self.puts_back(connection);
         self.over(exchange);
         self.dispatch();
         self.close_for_room(connection);
@@ -249,7 +285,8 @@ impl Engine<'_> {
     fn close_for_room(&mut self, connection: u32) {
         let room = self.client.idle_room();
         let free = |id: u32| self.links[id as usize - 1].client.state == ClientState::Free;
-        if room == u32::MAX || !free(connection) {
+        let stacked = self.client.picks() == Picks::LastPlace;
+        if stacked || room == u32::MAX || !free(connection) {
             return;
         }
         let idle = || self.live.iter().copied().filter(|&id| free(id));
@@ -358,6 +395,7 @@ impl Engine<'_> {
         let reused = client.answers > 0;
         let outstanding: Vec<u32> = client.outstanding.drain(..).collect();
         for exchange in outstanding {
+            self.puts_back(connection);
             let record = &mut self.exchanges[exchange as usize];
             let sent = record.request_sent.unwrap_or_default();
             let met = sent.to + latency;

@@ -77,6 +77,8 @@ def with_requests(job, begin):
 
     for index, exchange in enumerate(job["exchanges"]):
         threading.Thread(target=thread, args=(index, exchange), daemon=True).start()
+    # A pool ends with the session that holds it.
+    time.sleep(3600)
 
 
 # Numbers of curl's options, from curl/curl.h.

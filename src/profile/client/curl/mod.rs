@@ -5,7 +5,7 @@ mod settings;
 
 use super::shared::{holds, host_of, idle_reason, practice, put_composed, put_missing};
 use super::{ClientAfter, ClientRule, ClientSees, Found, Picks};
-use crate::profile::{Config, ConfigError, MakeRule, Product};
+use crate::profile::{Answer, Config, ConfigError, MakeRule, Product};
 use crate::protocol::framing::ends_at_head;
 use crate::protocol::{Headers, Reason, Request, Response, Version};
 use crate::time::Us;
@@ -176,6 +176,12 @@ impl ClientRule for Curl {
         }
         request.headers = headers;
         Some(request)
+    }
+
+    /// To a server that has answered in HTTP/1.0 it speaks HTTP/1.0 as long as the connection lasts.
+    fn rewrite_behind(&self, request: &Request, last: &Answer) -> Option<Request> {
+        let old = last.response.version == Version::Http10 && request.version != Version::Http10;
+        old.then(|| Request { version: Version::Http10, ..request.clone() })
     }
 
     fn after(&self, sees: &ClientSees<'_>) -> ClientAfter {
