@@ -62,7 +62,6 @@ recorded! {
     lighttpd "lighttpd"
     java_httpserver "java-httpserver"
     node "node"
-    http_client "python-http-client"
     node_agent "node-agent"
     node_fetch "node-fetch"
     java_url "java-httpurlconnection"

@@ -119,8 +119,11 @@ fn exchange(planned: &Planned) -> Value {
     if planned.pipeline {
         value.insert("pipeline".into(), json!(true));
     }
-    value.insert("request".into(), request(planned));
-    value.insert("response".into(), answer(&planned.app));
+    for (name, part) in [("request", request(planned)), ("response", answer(&planned.app))] {
+        if part.as_object().is_some_and(|part| !part.is_empty()) {
+            value.insert(name.into(), part);
+        }
+    }
     Value::Object(value)
 }
 
@@ -136,7 +139,9 @@ fn request(planned: &Planned) -> Value {
     if *version != Version::Http11 {
         value.insert("version".into(), json!(version.to_string()));
     }
-    value.insert("headers".into(), pairs(headers));
+    if !headers.is_empty() {
+        value.insert("headers".into(), pairs(headers));
+    }
     if planned.body_bytes > 0 {
         value.insert("body_bytes".into(), json!(planned.body_bytes));
     }
@@ -147,12 +152,12 @@ fn request(planned: &Planned) -> Value {
 }
 
 fn answer(app: &App) -> Value {
-    let content = match app.content {
-        Content::Known(bytes) => json!({"known": bytes}),
-        Content::Streamed(bytes) => json!({"streamed": bytes}),
-        Content::Empty => json!("empty"),
+    let mut value = Map::new();
+    match app.content {
+        Content::Known(bytes) => value.insert("content".into(), json!({"known": bytes})),
+        Content::Streamed(bytes) => value.insert("content".into(), json!({"streamed": bytes})),
+        Content::Empty => None,
     };
-    let mut value = Map::from_iter([("content".into(), content)]);
     if app.status != 200 {
         value.insert("status".into(), json!(app.status));
     }

@@ -60,7 +60,7 @@ fn watch(case: &Case, input: &mut impl Write) -> Result<Seen, String> {
     writeln!(input, "{}", job(case, server.port)).map_err(|error| error.to_string())?;
     let until = Duration::from_micros(case.scenario.until.map_or(0, |until| until.0));
     sleep(until.saturating_sub(server.elapsed()));
-    Ok(server.finish())
+    Ok(server.finish_client())
 }
 
 /// What is to be sent, and with which settings.

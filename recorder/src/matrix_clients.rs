@@ -2,7 +2,7 @@
 //! next request comes, and who has closed meanwhile.
 use crate::case::{Build, Case, get};
 use crate::products::Variant;
-use keepalive::profile::{Chosen, Content};
+use keepalive::profile::{App, Chosen, Content};
 use keepalive::sim::{Network, Planned, Scenario};
 use keepalive::time::Us;
 
@@ -50,8 +50,7 @@ const FIELDS: &[(&str, &[(&str, &str)])] = &[
     ("ka-proxy-close", &[("Connection", "keep-alive"), ("Proxy-Connection", "close")]),
 ];
 
-const STATUSES: [u16; 16] =
-    [201, 204, 206, 301, 304, 307, 400, 401, 403, 404, 408, 410, 429, 500, 502, 503];
+const STATUSES: [u16; 11] = [201, 204, 206, 301, 304, 400, 401, 404, 408, 500, 503];
 
 /// How a client is asked.
 struct Client {
@@ -85,7 +84,8 @@ impl Table<'_> {
 
     /// One exchange, and another that shows what has become of the connection.
     fn then(&mut self, id: &str, first: Planned) {
-        self.add(id, vec![first, plain().at(300)], 700);
+        let app = App { content: Content::Empty, ..App::default() };
+        self.add(id, vec![first, Planned { app, ..plain() }.at(300)], 700);
     }
 }
 
@@ -103,8 +103,9 @@ fn variant(
     Variant { name: name.into(), chosen: client.chosen.clone(), cases: table.cases }
 }
 
+/// Every client adds the host by itself.
 fn plain() -> Planned {
-    get("HTTP/1.1").answers(200, KNOWN)
+    Planned::default()
 }
 
 fn slow(ms: u64) -> Planned {
@@ -120,8 +121,10 @@ fn answers(table: &mut Table<'_>, ask: &dyn Fn() -> Planned) {
             lines.iter().fold(planned, |planned, line| planned.sets("Connection", line))
         };
         table.then(&format!("says-{word}"), says(ask()));
-        table.then(&format!("streamed-says-{word}"), says(ask().answers(200, STREAMED)));
-        table.then(&format!("head-says-{word}"), says(ask().method("HEAD")));
+        if ["close", "ka-close", "close-ka", "disclose"].contains(word) {
+            table.then(&format!("streamed-says-{word}"), says(ask().answers(200, STREAMED)));
+            table.then(&format!("head-says-{word}"), says(ask().method("HEAD")));
+        }
     }
     for (word, fields) in FIELDS {
         let planned = fields.iter().fold(ask(), |planned, (name, value)| planned.sets(name, value));

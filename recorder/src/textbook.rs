@@ -90,6 +90,15 @@ impl Textbook {
         Ok(Self { port, begin, notes })
     }
 
+    /// [`Textbook::finish`] without the answers, which are the library's own.
+    pub fn finish_client(self) -> Seen {
+        let mut seen = self.finish();
+        for exchange in &mut seen.exchanges {
+            exchange.response = None;
+        }
+        seen
+    }
+
     /// Since the run began.
     pub fn elapsed(&self) -> Duration {
         self.begin.elapsed()

@@ -133,7 +133,7 @@ fn watch(case: &Case, listener: &TcpListener) -> Result<Seen, String> {
             drop(stream);
             let until = Duration::from_micros(case.scenario.until.map_or(0, |until| until.0));
             sleep(until.saturating_sub(server.elapsed()));
-            return Ok(server.finish());
+            return Ok(server.finish_client());
         }
         answer(&mut stream, "text/html", if head.line.contains(" / ") { PAGE } else { "" });
     }
