@@ -41,8 +41,8 @@ pub struct Handle {
 
 /// Mounts an explainer in `root`, whose content is replaced. Options: `mode` ("page", "embed"),
 /// `link`, `theme` ("auto", "light", "dark"), `controls` ("full", "min"), and the functions
-/// `onstate(link)`, `onverdict(text)`, `onready()`, and `read(name)`, which promises the JSON of a
-/// file beside the explainer.
+/// `onstate(link)`, `onverdict(text)`, `onready()`, `read(name)`, which promises the JSON of a file
+/// beside the explainer, and `load()`, which promises the module with the JSON functions.
 pub fn mount(root: Element, options: &JsValue) -> Handle {
     let link = text(options, "link").unwrap_or_default();
     let state = Rc::new(RefCell::new(link.clone()));
@@ -71,6 +71,7 @@ pub fn mount(root: Element, options: &JsValue) -> Handle {
             Callback::from(move |()| onready(""))
         },
         read: get(options, "read").dyn_into().ok(),
+        load: get(options, "load").dyn_into().ok(),
     };
     look(&mut props, options);
     let app = Renderer::<Explainer>::with_root_and_props(root, props.clone()).render();

@@ -15,15 +15,22 @@ const read = async (name) => {
 const live = new Set();
 
 /** A wasm module with its glue. */
-const fetched = (name) =>
-  import(here(`${name}.js`)).then(async (glue) => {
+const fetched = (name, query = "") =>
+  import(here(`${name}.js${query}`)).then(async (glue) => {
     await glue.default({ module_or_path: here(`${name}_bg.wasm`) });
     return glue;
   });
 
 let json;
-/** The module with the JSON functions, fetched when it is first asked for. */
-export const load = () => (json ??= fetched("explainer"));
+let failed = 0;
+/** The module with the JSON functions, fetched when it is first asked for, and again if that failed. */
+export const load = () =>
+  // Browsers keep in mind which scripts could not be had, by their address.
+  (json ??= fetched("explainer", failed ? `?${failed}` : "").catch((error) => {
+    json = undefined;
+    failed += 1;
+    throw error;
+  }));
 
 let page;
 /** The module that draws, fetched once for all explainers of the page. */
@@ -82,6 +89,7 @@ export async function start(root, options = {}) {
     handle = glue.mount(root, {
       ...options,
       read,
+      load,
       onstate(link) {
         state = link;
         options.onstate?.(link);

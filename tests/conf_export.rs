@@ -1,8 +1,8 @@
 //! Exported files: how they look, and which choices have none.
 #![cfg(not(target_arch = "wasm32"))]
 
-use keepalive::conf::{Place, export};
-use keepalive::profile::{Chosen, PRODUCTS};
+use keepalive::conf::{Place, export, import};
+use keepalive::profile::{Chosen, Config, PRODUCTS};
 use std::process::{Command, Stdio};
 
 fn chosen(product: &str, version: &str, settings: &[(&str, &str)]) -> Chosen {
@@ -35,6 +35,8 @@ fn one_file_of_each_product() {
     );
     looks("nginx", "1.22", &[("keepalive_timeout", "75s 60s"), ("keepalive_requests", "3")]);
     looks("nginx", "1.0", &[]);
+    looks("apache-httpd", "2.2", &[]);
+    looks("curl", "", &[]);
     looks("haproxy", "2.6", &[("option http-server-close", ""), ("timeout http-keep-alive", "2s")]);
     looks("lighttpd", "1.4.69", &[("server.max-keep-alive-idle", "2")]);
     looks(
@@ -54,6 +56,65 @@ fn one_file_of_each_product() {
     looks("iis", "1.0", &[("AllowKeepAlives", "0"), ("TcpTimedWaitDelay", "30")]);
     looks("iis", "4.0", &[("AllowKeepAlives", "1"), ("ConnectionTimeout", "60")]);
     looks("iis", "10.0", &[("allowKeepAlive", "false"), ("connectionTimeout", "00:01:00")]);
+}
+
+/// Names and values of what a text sets, and the product it is taken for.
+fn set(text: &str) -> (Option<String>, Vec<(String, String)>) {
+    let chosen = import(text).chosen;
+    chosen.map_or_else(Default::default, |chosen| (Some(chosen.product), chosen.settings))
+}
+
+/// What a file has to say even if nothing is set.
+const WRITTEN: [&str; 4] =
+    ["timeout client", "timeout server", "timeout connect", "HttpClient.version"];
+
+#[test]
+fn a_file_without_settings_shows_what_can_be_set() {
+    for product in PRODUCTS {
+        for version in product.versions {
+            let bare = Chosen::new(product.id, version.id);
+            let Ok(files) = export(&bare, &Place::default()) else { continue };
+            let config = Config::parse(&bare).expect("a product and version that exist");
+            let shown: String = files.iter().map(|file| file.text.as_str()).collect();
+            for setting in product.settings.iter().filter(|it| config.setting(it.name).is_ok()) {
+                let name = setting.name;
+                let is_named = shown.contains(setting.gist) || WRITTEN.contains(&name);
+                assert!(is_named, "{} {}: {}\n{shown}", product.id, version.id, name);
+            }
+            // What stands in comments sets nothing; what has to stand there is the default.
+            for file in &files {
+                let (found, settings) = set(&file.text);
+                assert!(found.is_none_or(|found| found == product.id), "{}", file.text);
+                for (name, value) in settings {
+                    assert_eq!(config.text(&name), value, "{name}: {}", file.text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_commented_line_is_one_to_be_taken() {
+    for (product, comment) in
+        [("apache-httpd", "# "), ("nginx", "# "), ("lighttpd", "# "), ("node", "// ")]
+    {
+        let bare = Chosen::new(product, "");
+        let config = Config::parse(&bare).expect("a product that exists");
+        let names: Vec<_> = config.product.settings.iter().map(|setting| setting.name).collect();
+        let files = export(&bare, &Place::default()).expect("it can be exported");
+        let taken =
+            files[0].text.lines().map(|line| match line.trim_start().strip_prefix(comment) {
+                Some(inside) if names.iter().any(|name| inside.starts_with(name)) => inside,
+                _ => line,
+            });
+        let text = taken.collect::<Vec<_>>().join("\n");
+        let (found, settings) = set(&text);
+        assert_eq!(found.as_deref(), Some(product), "{text}");
+        assert!(settings.len() > 3, "{settings:?} {text}");
+        for (name, value) in settings {
+            assert_eq!(config.text(&name), value, "{name}: {text}");
+        }
+    }
 }
 
 #[track_caller]

@@ -209,7 +209,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("catalogue", &["protocol", "profile", "sim", "study", "time"]),
     ("share", &["protocol", "profile", "sim", "study", "time", "catalogue", "scene"]),
     ("trace", &["protocol", "profile", "sim", "study", "time"]),
-    ("contract", &["protocol", "profile", "sim", "time"]),
+    ("contract", &["protocol", "profile", "conf", "sim", "time"]),
     ("proof", &["contract", "time"]),
 ];
 /// These may know every room; only the first two may know the browser.

@@ -1,6 +1,6 @@
 //! The JSON functions as JavaScript calls them.
 #![cfg(target_arch = "wasm32")]
-use keepalive::embed::json::{judge, simulate};
+use keepalive::embed::json::{exported, imported, judge, simulate};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -64,4 +64,38 @@ fn simulate_runs_a_product() {
 fn simulate_names_what_it_does_not_know() {
     let question = r#"{"id":1,"server":{"product":"nonesuch"},"exchanges":[]}"#;
     check(&simulated(question), &[r#""kind":"input""#, "nonesuch"]);
+}
+
+fn json(value: &JsValue) -> String {
+    String::from(js_sys::JSON::stringify(value).expect("plain data"))
+}
+
+#[wasm_bindgen_test]
+fn files_are_exported() {
+    let exported =
+        |question: &str| through(|value| exported(value.unchecked_ref()).into(), question);
+    let question = r#"{"product":"nginx","version":"","settings":{"keepalive_timeout":"7s"}}"#;
+    check(
+        &exported(question),
+        &[r#"{"files":[{"file_name":"keepalive.conf""#, "    keepalive_timeout 7s;\\n", "nginx -t"],
+    );
+    check(
+        &exported(r#"{"product":"textbook"}"#),
+        &[r#"{"at":"product","problem":"Textbook server has no file"#],
+    );
+    check(&exported(r#"{"product":"nginx","setings":{}}"#), &["problem", "setings"]);
+    check(&exported("5"), &["problem", "not an object"]);
+}
+
+#[wasm_bindgen_test]
+fn files_are_imported() {
+    let found = json(&imported("http {\n  keepalive_timeout 9s;\n  sendfile on;\n}\n"));
+    assert_eq!(
+        found,
+        r#"{"chosen":{"product":"nginx","version":"","settings":{"keepalive_timeout":"9s"}},"#
+            .to_owned()
+            + r#""understood":[{"line":2,"text":"keepalive_timeout 9s;","note":"keepalive_timeout = 9s"}],"#
+            + r#""ignored":[{"line":3,"text":"sendfile on;","note":"unknown here"}]}"#
+    );
+    check(&json(&imported("")), &[r#"{"chosen":null,"understood":[],"ignored":[]}"#]);
 }

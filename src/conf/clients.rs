@@ -48,6 +48,10 @@ const JAVA_CLIENT: Recipe = Recipe {
     parts: &[
         Part::Title,
         Part::Text("import java.net.http.HttpClient;\n\nclass Client {\n"),
+        Part::Lacking(
+            "HttpClient.version",
+            "    static final HttpClient.Version version = HttpClient.Version.HTTP_2;\n",
+        ),
         Part::Settings(Spot::Main, "    "),
         Part::Text(
             "    static final HttpClient client = HttpClient.newBuilder().version(version).build();\n}\n",

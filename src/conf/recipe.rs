@@ -97,13 +97,12 @@ pub enum Part {
     Unless(&'static [&'static str], &'static str),
     /// Only if this setting is not set: what has to stand there all the same.
     Lacking(&'static str, &'static str),
-    /// Only if a setting that is set has its place in this spot.
+    /// Only if the version has a setting with its place in this spot.
     If(Spot, &'static str),
-    /// Only if none has.
-    IfNone(Spot, &'static str),
-    /// The settings of this spot behind so much white space, each under its comment.
+    /// The settings of this spot behind so much white space, each under its comment; those that are
+    /// not set follow with their defaults, as comments.
     Settings(Spot, &'static str),
-    /// One line: this text, and the settings of the spot behind it, without comments.
+    /// One line: this text, and the settings of the spot that are set behind it, without comments.
     Inline(Spot, &'static str),
 }
 

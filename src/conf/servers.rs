@@ -152,12 +152,11 @@ const NODE: Recipe = Recipe {
     parts: &[
         Part::Title,
         Part::Text("import http from \"http\";\nimport app from \"./app.mjs\";\n\n"),
-        Part::IfNone(Spot::Option, "const server = http.createServer(app);\n"),
-        Part::If(Spot::Option, "const options = {\n"),
+        Part::Text("const options = {\n"),
         Part::Settings(Spot::Option, "    "),
-        Part::If(Spot::Option, "};\nconst server = http.createServer(options, app);\n"),
+        Part::Text("};\nconst server = http.createServer(options, app);\n"),
         Part::Settings(Spot::Main, ""),
-        Part::Text("server.listen({listen}, \"127.0.0.1\");\n"),
+        Part::Text("\nserver.listen({listen}, \"127.0.0.1\");\n"),
     ],
     rows: &[
         row("server.*", Spot::Main, "server.{key} = {literal};"),

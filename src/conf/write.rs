@@ -3,8 +3,8 @@ use super::recipe::{Part, Recipe, Row, Spot, recipes, why_none};
 use super::{Export, Place};
 use crate::profile::{Chosen, Config, ConfigError, Kind, MakeRule, Setting};
 
-/// The files with which the real product behaves as chosen. Only settings that are set are
-/// written, and what the file needs to load.
+/// The files with which the real product behaves as chosen. Settings that are not set stand there
+/// with their defaults, as comments, so that a reader sees what there is to set.
 ///
 /// # Errors
 /// If the choice is wrong, if a value cannot stand in such a file, or if the product has none; the
@@ -18,25 +18,23 @@ pub fn export(chosen: &Chosen, place: &Place) -> Result<Vec<Export>, ConfigError
     }
     let said = settings(&config, chosen)?;
     let mut files: Vec<_> = recipes().filter(|recipe| recipe.is_for(&config)).collect();
-    let Some(&first) = files.first() else {
+    if files.is_empty() {
         let problem = format!("{} {}", config.product.name, why_none(config.product.id));
         return Err(ConfigError::new("product", problem));
-    };
+    }
     let has = |file: &Recipe, said: &Said| file.row(said.setting.name).is_some();
     if let Some(lost) = said.iter().find(|said| !files.iter().any(|file| has(file, said))) {
         return Err(ConfigError::new(lost.setting.name, "is set in no file"));
     }
-    files.retain(|file| file.always || said.iter().any(|said| has(file, said)));
-    if files.is_empty() {
-        files.push(first);
-    }
-    Ok(files
-        .into_iter()
-        .map(|recipe| File { recipe, config: &config, place, said: &said }.write())
-        .collect())
+    // If nothing is set, all of them show what could be.
+    let shows = |file: &Recipe| said.is_empty() || said.iter().any(|said| has(file, said));
+    files.retain(|file| file.always || shows(file));
+    let unsaid = unsaid(&config, &said);
+    let file = |recipe| File { recipe, config: &config, place, said: &said, unsaid: &unsaid };
+    Ok(files.into_iter().map(|recipe| file(recipe).write()).collect())
 }
 
-/// A setting that is set.
+/// A setting with the value that is written.
 struct Said {
     setting: &'static Setting,
     /// One line, without anything that means something in a file.
@@ -62,11 +60,25 @@ fn settings(config: &Config, chosen: &Chosen) -> Result<Vec<Said>, ConfigError> 
     said.collect()
 }
 
+/// The settings that are not set, at their defaults.
+fn unsaid(config: &Config, said: &[Said]) -> Vec<Said> {
+    let known = config.product.settings.iter().filter(|setting| {
+        config.setting(setting.name).is_ok()
+            && !said.iter().any(|it| it.setting.name == setting.name)
+    });
+    let at_default = |setting| {
+        let default = config.default_of(setting).value;
+        Said { setting, value: default.to_owned(), default }
+    };
+    known.map(at_default).collect()
+}
+
 struct File<'a> {
     recipe: &'static Recipe,
     config: &'a Config,
     place: &'a Place,
     said: &'a [Said],
+    unsaid: &'a [Said],
 }
 
 impl File<'_> {
@@ -103,26 +115,14 @@ impl File<'_> {
                 }
             }
             Part::If(spot, text) => {
-                if self.at(spot).next().is_some() {
+                if self.at(spot, self.said).chain(self.at(spot, self.unsaid)).next().is_some() {
                     self.text(text, out);
                 }
             }
-            Part::IfNone(spot, text) => {
-                if self.at(spot).next().is_none() {
-                    self.text(text, out);
-                }
-            }
-            Part::Settings(spot, indent) => {
-                for (said, row, rest) in self.at(spot) {
-                    self.explain(indent, said, out);
-                    out.push_str(indent);
-                    fill(line_of(row, said), said, rest, out);
-                    out.push('\n');
-                }
-            }
+            Part::Settings(spot, indent) => self.settings(spot, indent, out),
             Part::Inline(spot, text) => {
                 self.text(text, out);
-                for (said, row, rest) in self.at(spot) {
+                for (said, row, rest) in self.at(spot, self.said) {
                     out.push(' ');
                     fill(line_of(row, said), said, rest, out);
                 }
@@ -131,8 +131,60 @@ impl File<'_> {
         }
     }
 
-    fn at(&self, spot: Spot) -> impl Iterator<Item = (&Said, &'static Row, &str)> {
-        self.said.iter().filter_map(move |said| {
+    fn settings(&self, spot: Spot, indent: &str, out: &mut String) {
+        for (said, row, rest) in self.at(spot, self.said) {
+            self.comment(indent, &[said.setting.gist, " Default: ", default_of(said)], out);
+            out.push_str(indent);
+            fill(line_of(row, said), said, rest, out);
+            out.push('\n');
+        }
+        let written = |name| {
+            let parts = self.recipe.parts.iter();
+            parts.clone().any(|part| matches!(part, Part::Lacking(lacking, _) if *lacking == name))
+        };
+        for (said, row, rest) in self.at(spot, self.unsaid) {
+            if !written(said.setting.name) {
+                self.shown(indent, said, row, rest, out);
+            }
+        }
+    }
+
+    /// A setting that is not set: its line as a comment, with the default. A switch that is off by
+    /// default is shown as it would be switched on.
+    fn shown(&self, indent: &str, said: &Said, row: &'static Row, rest: &str, out: &mut String) {
+        // After the line that opens a block none needs to be free.
+        if !["\n\n", "{\n", "(\n", "]\n", ">\n"].iter().any(|end| out.ends_with(end)) {
+            out.push('\n');
+        }
+        // Some stand in a comment even if they are set: no line says them.
+        let (open, _) = self.recipe.syntax.comment();
+        let is_comment = row.line.starts_with(open);
+        let is_off = line_of(row, said) != row.line;
+        let (label, default) =
+            if is_comment || is_off { (" Default: ", default_of(said)) } else { ("", "") };
+        self.comment(indent, &[said.setting.gist, label, default], out);
+        if is_comment {
+            return;
+        }
+        let mut line = String::new();
+        match said.setting.kind {
+            Kind::Flag { on, .. } if is_off => {
+                fill(row.line, &Said { value: on.to_owned(), ..*said }, rest, &mut line);
+            }
+            _ => fill(row.line, said, rest, &mut line),
+        }
+        for line in line.lines() {
+            self.comment(indent, &[line], out);
+        }
+    }
+
+    /// Those of the settings that have their place in this spot.
+    fn at<'s>(
+        &self,
+        spot: Spot,
+        settings: &'s [Said],
+    ) -> impl Iterator<Item = (&'s Said, &'static Row, &'s str)> {
+        settings.iter().filter_map(move |said| {
             let (row, rest) = self.recipe.row(said.setting.name)?;
             (row.spot == spot).then_some((said, row, rest))
         })
@@ -142,15 +194,6 @@ impl File<'_> {
         let listen = self.place.listen_port.to_string();
         let origin = self.place.origin_port.to_string();
         expand(text, &[("listen", &listen), ("origin", &origin)], out);
-    }
-
-    fn explain(&self, indent: &str, said: &Said, out: &mut String) {
-        let default = match (said.default, &said.setting.kind) {
-            ("", Kind::Flag { .. }) => "on",
-            ("", _) => "none",
-            (default, _) => default,
-        };
-        self.comment(indent, &[said.setting.gist, " Default: ", default], out);
     }
 
     fn comment(&self, indent: &str, texts: &[&str], out: &mut String) {
@@ -165,7 +208,17 @@ impl File<'_> {
     }
 }
 
-const TITLE: &str = ", as set in the Keep-Alive Explainer. What is not named keeps its default.";
+const TITLE: &str =
+    ", as set in the Keep-Alive Explainer. What is commented out keeps its default.";
+
+/// The default, in words where it has none of its own.
+fn default_of(said: &Said) -> &'static str {
+    match (said.default, &said.setting.kind) {
+        ("", Kind::Flag { .. }) => "on",
+        ("", _) => "none",
+        (default, _) => default,
+    }
+}
 
 fn line_of(row: &'static Row, said: &Said) -> &'static str {
     let off = match said.setting.kind {

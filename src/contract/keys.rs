@@ -17,7 +17,8 @@ pub const JUDGE: Keys = Keys {
     inner: &[("request", &REQUEST), ("response", &RESPONSE)],
 };
 
-const PRODUCT: Keys = Keys { known: &["product", "version", "settings"], inner: &[] };
+/// The keys of a [`super::settings::ProductIn`]; its settings name their own.
+pub const PRODUCT: Keys = Keys { known: &["product", "version", "settings"], inner: &[] };
 const NETWORK: Keys = Keys { known: &["rtt_ms", "tls", "bandwidth_mbit"], inner: &[] };
 const SENT: Keys = Keys {
     known: &["method", "target", "version", "headers", "body_bytes", "trailing_crlf"],

@@ -9,7 +9,9 @@
 //! | [`products`] | the products with their settings |
 //! | [`message`] | heads of messages as they stand in JSON |
 //! | [`reason`] | reasons and notes as they stand in JSON |
+//! | [`files`] | configuration files |
 //! | [`keys`] | the keys that a question may have |
+pub mod files;
 pub mod judge;
 pub mod keys;
 pub mod message;

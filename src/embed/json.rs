@@ -1,7 +1,9 @@
-//! The two JSON functions for JavaScript: the same questions and answers as on the command line.
+//! The JSON functions for JavaScript: the same questions and answers as on the command line.
 use crate::contract::InputError;
+use crate::contract::files;
 use crate::contract::judge::{JudgeQuestion, judge as judge_exchange};
 use crate::contract::keys::{self, Keys};
+use crate::contract::settings::ProductIn;
 use crate::contract::simulate::{SimulateQuestion, simulate as simulate_scenario};
 use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
@@ -59,6 +61,16 @@ export interface SimulateAnswer {
     closed: { at_ms: number; by: "server" | "client"; how: "fin" | "rst"; because: Because[] } | null;
   }[];
 }
+/** A configuration file: where it belongs and how it comes into effect are sentences. */
+export interface ConfigFile { file_name: string; text: string; goes_to: string; reload: string }
+/** `at` is the setting that is wrong, or `product`, or `version`. */
+export type Exported = { files: ConfigFile[] } | { at: string; problem: string };
+/** Lines are counted from 1. The note says what a line sets, or why it sets nothing. */
+export interface ConfigLine { line: number; text: string; note: string }
+export interface Imported {
+  chosen: { product: string; version: string; settings: Record<string, string> } | null;
+  understood: ConfigLine[]; ignored: ConfigLine[];
+}
 /** What could not be understood, and where. */
 export interface InputProblem { id: unknown; error: { kind: "input"; detail: string } }
 "#;
@@ -73,6 +85,12 @@ extern "C" {
     pub type SimulateQuestionJs;
     #[wasm_bindgen(typescript_type = "SimulateAnswer | InputProblem")]
     pub type SimulateAnswerJs;
+    #[wasm_bindgen(typescript_type = "Chosen")]
+    pub type ChosenJs;
+    #[wasm_bindgen(typescript_type = "Exported")]
+    pub type ExportedJs;
+    #[wasm_bindgen(typescript_type = "Imported")]
+    pub type ImportedJs;
 }
 
 /// Judges one exchange by the rules of HTTP alone. A question that cannot be understood is
@@ -86,6 +104,32 @@ pub fn simulate(scenario: &SimulateQuestionJs) -> SimulateAnswerJs {
     answer::<SimulateQuestion, _>(scenario, &keys::SIMULATE, simulate_scenario).unchecked_into()
 }
 
+/// The configuration files with which the real product behaves as chosen, or why there is none.
+pub fn exported(chosen: &ChosenJs) -> ExportedJs {
+    let asked = check_object(chosen).and_then(|()| check_keys(chosen, &keys::PRODUCT));
+    let asked = asked.and_then(|()| read::<ProductIn>((**chosen).clone()));
+    let answer = asked.map_or_else(
+        |error| files::ExportOut::None { at: "product".into(), problem: error.detail },
+        files::export,
+    );
+    written(&answer).unchecked_into()
+}
+
+/// What a piece of a configuration file sets.
+pub fn imported(text: &str) -> ImportedJs {
+    written(&files::import(text)).unchecked_into()
+}
+
+fn read<Q: DeserializeOwned>(value: JsValue) -> Result<Q, InputError> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| InputError::new(error.to_string()))
+}
+
+/// As `JSON.parse` would make it.
+fn written(answer: &impl Serialize) -> JsValue {
+    let value = answer.serialize(&Serializer::json_compatible());
+    value.unwrap_or_else(|_| Object::new().into())
+}
+
 /// The id is whatever the caller gave, handed back as it is.
 fn answer<Q: DeserializeOwned, A: Serialize>(
     question: &JsValue,
@@ -97,17 +141,12 @@ fn answer<Q: DeserializeOwned, A: Serialize>(
     let body = without_id(question, &key);
     let answer = check_object(question)
         .and_then(|()| check_keys(&body, keys))
-        .and_then(|()| {
-            serde_wasm_bindgen::from_value::<Q>(body)
-                .map_err(|error| InputError::new(error.to_string()))
-        })
+        .and_then(|()| read::<Q>(body))
         .and_then(function);
-    let json = Serializer::json_compatible();
     let value = match answer {
-        Ok(answer) => answer.serialize(&json),
-        Err(error) => Problem { error: &error }.serialize(&json),
+        Ok(answer) => written(&answer),
+        Err(error) => written(&Problem { error: &error }),
     };
-    let value = value.unwrap_or_else(|_| Object::new().into());
     let id = if id.is_undefined() { JsValue::NULL } else { id };
     // Setting a key of an object made here cannot fail.
     let _ = Reflect::set(&value, &key, &id);

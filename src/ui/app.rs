@@ -53,6 +53,9 @@ pub struct ExplainerProps {
     /// Takes the name of a file beside the explainer, and promises its JSON.
     #[prop_or_default]
     pub read: Option<js_sys::Function>,
+    /// Promises the module with the JSON functions.
+    #[prop_or_default]
+    pub load: Option<js_sys::Function>,
     /// The first view is painted and answers input.
     #[prop_or_default]
     pub onready: Callback<()>,
@@ -214,7 +217,8 @@ impl Component for Explainer {
 impl Explainer {
     /// What an open sheet shows and is not here yet.
     fn fetch(&self, ctx: &Context<Self>) {
-        if let Some(file) = self.files.fetch(self.model.sheet, ctx.props().read.clone()) {
+        let props = ctx.props();
+        if let Some(file) = self.files.fetch(self.model.sheet, &props.read, &props.load) {
             ctx.link().send_future(async {
                 file.await;
                 Msg::Fetched

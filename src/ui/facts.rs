@@ -1,4 +1,5 @@
-//! What was measured: proof and surprises. Both are files of their own, fetched when they are wanted.
+//! What was measured: proof and surprises. Both are files of their own, fetched when they are wanted,
+//! as is the module that `config` asks.
 use super::View;
 use super::dom::{clause, get, text_of};
 use super::state::{Msg, Sheet};
@@ -13,10 +14,16 @@ use yew::prelude::*;
 
 /// The files, in the order of [`Files`].
 const NAMES: [&str; 2] = ["proof.json", "surprises.json"];
+/// Behind them stands the module with the JSON functions.
+pub const MODULE: usize = NAMES.len();
 
 /// What has come of each.
 #[derive(Clone, Default)]
-pub struct Files(Rc<RefCell<[File; NAMES.len()]>>);
+pub struct Files {
+    all: Rc<RefCell<[File; MODULE + 1]>>,
+    /// The last text that was read, and what was understood of it.
+    pub pasted: Rc<RefCell<(String, JsValue)>>,
+}
 
 #[derive(Clone, Default)]
 enum File {
@@ -29,41 +36,46 @@ enum File {
 
 impl Files {
     /// What has to be fetched for an open sheet, if it is not there yet: to be awaited.
-    /// `read` takes the name of a file beside the explainer and promises its JSON.
+    /// `read` takes the name of a file beside the explainer and promises its JSON; `load` promises
+    /// the module.
     pub fn fetch(
         &self,
         sheet: Option<Sheet>,
-        read: Option<Function>,
+        read: &Option<Function>,
+        load: &Option<Function>,
     ) -> Option<impl Future<Output = ()> + use<>> {
         let index = match sheet {
             Some(Sheet::See(See::Proof(_))) => 0,
             Some(Sheet::See(See::Surprises)) => 1,
+            Some(Sheet::See(See::Export | See::Import)) => MODULE,
             _ => return None,
         };
-        let file = &mut self.0.borrow_mut()[index];
+        let file = &mut self.all.borrow_mut()[index];
         if !matches!(file, File::Unasked | File::Failed) {
             return None;
         }
         *file = File::Asked;
-        let files = self.0.clone();
+        let files = self.all.clone();
+        let name = NAMES.get(index).copied().unwrap_or_default();
+        let from = if index == MODULE { load } else { read }.clone();
         Some(async move {
-            let got = fetched(read, NAMES[index]).await;
+            let got = fetched(from, name).await;
             files.borrow_mut()[index] = got.map_or(File::Failed, File::There);
         })
     }
 
     fn get(&self, index: usize) -> File {
-        self.0.borrow()[index].clone()
+        self.all.borrow()[index].clone()
     }
 }
 
-async fn fetched(read: Option<Function>, name: &str) -> Option<JsValue> {
-    let promise = read?.call1(&JsValue::NULL, &JsValue::from_str(name)).ok()?;
+async fn fetched(from: Option<Function>, name: &str) -> Option<JsValue> {
+    let promise = from?.call1(&JsValue::NULL, &JsValue::from_str(name)).ok()?;
     JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()
 }
 
 /// The entries of a list; none for what is no list.
-fn list(value: &JsValue) -> Vec<JsValue> {
+pub fn list(value: &JsValue) -> Vec<JsValue> {
     value.dyn_ref::<Array>().map(Array::to_vec).unwrap_or_default()
 }
 
@@ -71,13 +83,13 @@ fn text(value: &JsValue) -> String {
     value.as_string().unwrap_or_default()
 }
 
-fn number(value: &JsValue) -> String {
+pub fn number(value: &JsValue) -> String {
     value.as_f64().unwrap_or_default().to_string()
 }
 
 impl View<'_> {
     /// With what is in a file, or one line that says why it is not there.
-    fn with_file(&self, index: usize, draw: impl FnOnce(&JsValue) -> Html) -> Html {
+    pub fn with_file(&self, index: usize, draw: impl FnOnce(&JsValue) -> Html) -> Html {
         match self.files.get(index) {
             File::There(value) => draw(&value),
             File::Failed => {

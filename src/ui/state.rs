@@ -3,8 +3,7 @@
 use super::edit::{self, Group, HeadEdit, Heads};
 use super::effect;
 use crate::catalogue;
-use crate::conf::{self, Import};
-use crate::profile::{Config, Kind, Setting, product};
+use crate::profile::{Chosen, Config, Kind, Setting, product};
 use crate::scene::words::{self, Verdict};
 use crate::share::link;
 use crate::share::see::{Asked, See};
@@ -41,8 +40,8 @@ pub struct Model {
     pub export: Export,
     /// Something was put on the clipboard.
     pub copied: bool,
-    /// A pasted configuration file, and what is understood of it.
-    pub pasted: (String, Import),
+    /// A pasted configuration file.
+    pub pasted: String,
     /// What costs more than an edit may, found when the edits have come to rest.
     pub advice: Advice,
 }
@@ -226,7 +225,7 @@ pub enum Msg {
     /// A configuration file is pasted.
     Paste(String),
     /// What was understood of it is set.
-    TakePaste,
+    TakePaste(Chosen),
     /// A file that was asked for is there, or cannot be had.
     Fetched,
     /// For the browser alone: text for the clipboard, a part of the page to go to, a file to save.
@@ -276,7 +275,7 @@ impl Model {
             table: TableView { all: false, rows: ROWS, run: None },
             export: Export::Link,
             copied: false,
-            pasted: Default::default(),
+            pasted: String::new(),
             advice: Advice::default(),
         };
         model.edit_picked();
@@ -470,11 +469,8 @@ impl Model {
                 self.copied = false;
                 return Effects { render: true, link: link != self.link() };
             }
-            Msg::Paste(text) => {
-                let import = conf::import(&text);
-                self.pasted = (text, import);
-            }
-            Msg::TakePaste => return self.take_paste(),
+            Msg::Paste(text) => self.pasted = text,
+            Msg::TakePaste(chosen) => return self.take_paste(chosen),
             Msg::Fetched => {}
             Msg::Theme => self.theme = self.theme.next(),
             Msg::Keys(keys) => self.keys = keys,
@@ -727,9 +723,8 @@ impl Model {
 
     /// Sets what the pasted file sets, in one step: another product comes with these settings only,
     /// the same one keeps its others.
-    fn take_paste(&mut self) -> Effects {
-        let Some(theirs) = self.pasted.1.chosen.take() else { return Effects::NONE };
-        self.pasted = Default::default();
+    fn take_paste(&mut self, theirs: Chosen) -> Effects {
+        self.pasted.clear();
         self.drafts.clear();
         self.sheet = None;
         let server = product(&theirs.product).is_some_and(|product| product.is_server());

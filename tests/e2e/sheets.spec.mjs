@@ -110,10 +110,13 @@ test("the settings are taken along as a file", async (t) => {
     globalThis.copied = [];
     Object.defineProperty(navigator, "clipboard", { value: { writeText: (text) => (copied.push(text), Promise.resolve()) } });
   });
+  assert.equal(asked(page, "explainer_bg.wasm"), 0);
   await button(server(page), "As a config file").click();
   const sheet = dialog(page, "As a config file");
   const shown = await sheet.locator("pre").first().textContent();
-  assert.match(shown, /keepalive_timeout 7s;/);
+  assert.match(shown, /^ *keepalive_timeout 7s;/m);
+  assert.match(shown, /^ *# keepalive_requests 1000;/m, "what is not set is shown");
+  assert.equal(asked(page, "explainer_bg.wasm"), 1);
   await button(sheet, "Copy").click();
   await sheet.getByRole("status").filter({ hasText: "Copied" }).waitFor();
   assert.equal(await page.evaluate(() => copied.at(-1)), shown);
@@ -145,6 +148,42 @@ test("a pasted file sets the settings, in one step that can be undone", async (t
   await inAddress(page, "server.keepalive_requests=3");
   await button(page, "Undo").click();
   await page.waitForFunction((hash) => location.hash === hash, before);
+});
+
+test("what knows the files may fail to load, and is asked for again", async (t) => {
+  const page = await t.open("#v=1&scenario=none&server=nginx&server.keepalive_timeout=7s&exchanges=1");
+  const sheet = dialog(page, "As a config file");
+  for (const file of ["explainer.js", "explainer_bg.wasm"]) {
+    await page.route(`**/${file}*`, (route) => route.fulfill({ status: 404, body: "" }));
+    await button(server(page), "As a config file").click();
+    await sheet.getByRole("alert").filter({ hasText: "could not be fetched" }).waitFor();
+    assert.equal(await sheet.locator("pre").count(), 0);
+    page.problems.length = 0;
+    await page.unroute(`**/${file}*`);
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+  }
+  await button(server(page), "As a config file").click();
+  await sheet.locator("pre").first().filter({ hasText: "keepalive_timeout 7s;" }).waitFor();
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "hidden" });
+  const before = asked(page, "explainer_bg.wasm");
+  await button(server(page), "Paste a config").click();
+  await page.getByRole("textbox", { name: "Configuration" }).fill("keepalive_requests 3;");
+  await page.getByRole("status").filter({ hasText: "Read as nginx: 1 understood" }).waitFor();
+  assert.equal(asked(page, "explainer_bg.wasm"), before, "it is there already");
+});
+
+test("what is pasted before the module is there is read when it is", async (t) => {
+  const page = await t.open("#v=1&scenario=http11-default");
+  let go;
+  const wait = new Promise((done) => (go = done));
+  await page.route("**/explainer_bg.wasm", async (route) => (await wait, route.continue()));
+  await button(server(page), "Paste a config").click();
+  await page.getByRole("textbox", { name: "Configuration" }).fill("KeepAliveTimeout 11");
+  await page.getByRole("status").filter({ hasText: "One moment" }).waitFor();
+  go();
+  await page.getByRole("status").filter({ hasText: "Read as Apache httpd: 1 understood" }).waitFor();
 });
 
 test("a file can be dropped there", async (t) => {

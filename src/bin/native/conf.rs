@@ -1,7 +1,7 @@
 //! `export` and `import`: the products' own files.
 use keepalive::conf::{self, Import, Line, Place};
+use keepalive::contract::files::{FileOut, ImportOut};
 use keepalive::profile::Chosen;
-use serde::{Serialize, Serializer};
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
@@ -23,7 +23,7 @@ pub fn export(arguments: &[&str]) -> io::Result<ExitCode> {
     };
     let mut output = io::stdout().lock();
     if asked.json {
-        let files: Vec<_> = files.iter().map(File::of).collect();
+        let files: Vec<_> = files.into_iter().map(FileOut::from).collect();
         serde_json::to_writer_pretty(&mut output, &files)?;
         writeln!(output)?;
         return Ok(ExitCode::SUCCESS);
@@ -82,15 +82,16 @@ pub fn import(name: &str, json: bool) -> io::Result<ExitCode> {
         return complain(&format!("{name}: {error}"), 2);
     }
     let import = conf::import(&decode(&bytes));
+    let is_understood = import.chosen.is_some();
     let mut output = io::BufWriter::new(io::stdout().lock());
     if json {
-        serde_json::to_writer_pretty(&mut output, &Found::of(&import))?;
+        serde_json::to_writer_pretty(&mut output, &ImportOut::from(import))?;
         writeln!(output)?;
     } else {
         tell(&import, &mut output)?;
     }
     output.flush()?;
-    Ok(if import.chosen.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if is_understood { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The registry's editor of today writes UTF-16.
@@ -128,61 +129,4 @@ fn tell(import: &Import, output: &mut impl Write) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-#[derive(Serialize)]
-struct File<'a> {
-    file_name: &'a str,
-    text: &'a str,
-    goes_to: &'a str,
-    reload: &'a str,
-}
-
-impl<'a> File<'a> {
-    fn of(export: &'a conf::Export) -> Self {
-        let conf::Export { file_name, text, goes_to, reload } = export;
-        Self { file_name, text, goes_to, reload }
-    }
-}
-
-/// As `simulate` takes it.
-#[derive(Serialize)]
-struct Product<'a> {
-    product: &'a str,
-    version: &'a str,
-    #[serde(serialize_with = "in_order")]
-    settings: &'a [(String, String)],
-}
-
-fn in_order<S: Serializer>(settings: &[(String, String)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(settings.iter().map(|(name, value)| (name, value)))
-}
-
-#[derive(Serialize)]
-struct Found<'a> {
-    chosen: Option<Product<'a>>,
-    understood: Vec<Told<'a>>,
-    ignored: Vec<Told<'a>>,
-}
-
-#[derive(Serialize)]
-struct Told<'a> {
-    line: usize,
-    text: &'a str,
-    note: &'a str,
-}
-
-impl<'a> Found<'a> {
-    fn of(import: &'a Import) -> Self {
-        fn told(lines: &[Line]) -> Vec<Told<'_>> {
-            let told = lines.iter();
-            told.map(|Line { number, text, note }| Told { line: *number, text, note }).collect()
-        }
-        let chosen = import.chosen.as_ref().map(|chosen| Product {
-            product: &chosen.product,
-            version: &chosen.version,
-            settings: &chosen.settings,
-        });
-        Self { chosen, understood: told(&import.understood), ignored: told(&import.ignored) }
-    }
 }
