@@ -226,6 +226,8 @@ for (const [name, look] of [
       }
       await page.keyboard.press("Escape");
       await open.waitFor({ state: "hidden" });
+      // The page hears of it a little later, and would close the next one.
+      await page.waitForFunction(() => !location.hash.includes("see="));
     }
     assert.deepEqual(wrong, []);
   });
