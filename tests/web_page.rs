@@ -42,6 +42,7 @@ impl Mounted {
             onverdict: Callback::noop(),
             onready: Callback::noop(),
             read: None,
+            load: None,
         };
         let app = Renderer::<Explainer>::with_root_and_props(root.clone(), props.clone()).render();
         settle().await;
