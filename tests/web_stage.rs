@@ -56,7 +56,13 @@ impl Mounted {
             on,
         };
         let app = Renderer::<Stage>::with_root_and_props(root.clone(), props.clone()).render();
-        settle().await;
+        // The picture is drawn when the width is known, which a busy browser says late.
+        for _ in 0..200 {
+            settle().await;
+            if let Ok(Some(_)) = root.query_selector(".mk[tabindex='0']") {
+                break;
+            }
+        }
         Self { root, app, props, said }
     }
 
