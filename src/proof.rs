@@ -124,7 +124,9 @@ pub struct SeenExchange {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeenRequest {
+    #[serde(default = "version", skip_serializing_if = "is_version")]
     pub version: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
 }
 

@@ -62,6 +62,8 @@ recorded! {
     lighttpd "lighttpd"
     java_httpserver "java-httpserver"
     node "node"
+    http_client "python-http-client"
+    requests "python-requests"
     node_agent "node-agent"
     node_fetch "node-fetch"
     java_url "java-httpurlconnection"

@@ -274,7 +274,7 @@ pub fn curl(version: &str) -> Vec<Variant> {
                 table.add(&format!("gap-{gap}"), vec![plain(), plain().at(*gap)], gap + 500);
             }
             table.add("alone", vec![plain()], 2600);
-            table.add("often", (0..6).map(|i| plain().at(600 * i)).collect(), 3600);
+            table.add("often", (0..6).map(|i| plain().at(700 * i)).collect(), 4000);
         }
     };
     for (name, value) in [("age-0", "0"), ("age-1", "1"), ("age-2", "2")] {
