@@ -62,6 +62,7 @@ recorded! {
     lighttpd "lighttpd"
     java_httpserver "java-httpserver"
     node "node"
+    curl "curl"
     http_client "python-http-client"
     requests "python-requests"
     node_agent "node-agent"
