@@ -129,7 +129,7 @@ fn line(end: End, row: &Transition) -> Html {
     html! {
         <li>
             <b>{ row.from.label(end) }</b>{ " → " }<b>{ row.to.label(end) }</b>{ ": " }{ row.label }{ " " }
-            { clause(&row.clause) }
+            { clause(row.clause) }
         </li>
     }
 }

@@ -133,7 +133,7 @@ impl View<'_> {
         };
         let others = product.versions.iter().map(|version| version.id);
         let others: Vec<&str> = others.filter(|version| !is_run(version)).collect();
-        let source = clause(&product.source);
+        let source = clause(product.source);
         html! {
             <>
                 if sheets.is_empty() {

@@ -161,7 +161,7 @@ fn step(step: &Step) -> Html {
         <li {class}>
             <span>{ step.question }</span>
             <span class="ans">{ if class == Some("skip") { "not asked" } else { step.answer } }</span>
-            { short_clause(&step.clause) }
+            { short_clause(step.clause) }
             if !step.fact.is_empty() { <span class="else"><code>{ step.fact.to_string() }</code></span> }
         </li>
     }
@@ -172,7 +172,7 @@ fn reasons(reasons: &[Reason]) -> Html {
         html! {
             <li>
                 { crate::scene::words::capital(&reason.fact) }{ ". " }
-                { clause(&reason.clause) }
+                { clause(reason.clause) }
                 <span class="label">{ format!(" {}", reason.strength.as_str()) }</span>
             </li>
         }
@@ -190,7 +190,7 @@ fn notes(notes: &[Note]) -> Html {
         return Html::default();
     }
     let line = |note: &Note| {
-        html! { <li>{ crate::scene::words::capital(&note.fact) }{ ". " }{ clause(&note.clause) }</li> }
+        html! { <li>{ crate::scene::words::capital(&note.fact) }{ ". " }{ clause(note.clause) }</li> }
     };
     html! {
         <>
