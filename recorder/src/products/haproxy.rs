@@ -53,9 +53,6 @@ impl Program for Haproxy {
             "option http-keep-alive",
             "option http-pretend-keepalive",
             "option http-use-proxy-header",
-            "option http-ignore-probes",
-            "option nolinger",
-            "option idle-close-on-response",
         ] {
             let name = option.trim_start_matches("option ");
             plan.push(matrix::brief(name, with(&[(option, ""), keep])));

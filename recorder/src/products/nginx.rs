@@ -48,10 +48,6 @@ impl Program for Nginx {
                 "no-browser",
                 with(&[("keepalive_disable", "none"), ("keepalive_timeout", "2s")]),
             ),
-            matrix::brief(
-                "lingers",
-                with(&[("lingering_close", "always"), ("keepalive_timeout", "2s")]),
-            ),
         ];
         for limit in ["0", "1", "2", "3"] {
             let chosen = with(&[("keepalive_requests", limit), ("keepalive_timeout", "2s")]);
