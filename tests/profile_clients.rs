@@ -38,7 +38,7 @@ fn makes_of(rule: &dyn ClientRule, asked: &str, answered: &str) -> String {
 /// What stands on the wire, its lines joined with ` | `.
 fn sends(product: &str, composed: &str) -> String {
     let composed = request(composed);
-    let sent = client(product).rewrite(&composed).unwrap_or(composed);
+    let sent = client(product).rewrite_with_body(&composed, 0).unwrap_or(composed);
     sent.wire().trim_end().replace("\r\n", " | ")
 }
 
@@ -86,13 +86,17 @@ fn a_browser_always_sends_host_and_connection() {
     );
     let composed = "GET / HTTP/1.1 | Host: a | Connection: close";
     assert_eq!(sends("browser", composed), composed);
+    assert_eq!(
+        sends("browser", "POST / HTTP/1.1 | Host: a | Connection: keep-alive"),
+        "POST / HTTP/1.1 | Host: a | Connection: keep-alive | Content-Length: 0"
+    );
 }
 
 #[track_caller]
 fn check(product: &str, answered: &str, expected: &str) {
     let rule = client(product);
     let composed = request("GET / HTTP/1.1 | Host: a");
-    let sent = rule.rewrite(&composed).unwrap_or(composed).wire();
+    let sent = rule.rewrite_with_body(&composed, 0).unwrap_or(composed).wire();
     let sent = sent.trim_end().replace("\r\n", " | ");
     assert_eq!(makes_of(rule.as_ref(), &sent, answered), expected);
 }

@@ -62,6 +62,7 @@ recorded! {
     lighttpd "lighttpd"
     java_httpserver "java-httpserver"
     node "node"
+    browser "browser"
     curl "curl"
     http_client "python-http-client"
     requests "python-requests"

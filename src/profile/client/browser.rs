@@ -2,8 +2,8 @@
 use super::shared::{add_missing, by_the_rules, host_of, idle_reason, practice};
 use crate::profile::setting::TimeUnit;
 use crate::profile::{
-    Cited, ClientAfter, ClientRule, ClientSees, Config, ConfigError, Kind, MakeRule, Product,
-    Setting, VersionInfo,
+    Cited, ClientAfter, ClientRule, ClientSees, Config, ConfigError, Kind, MakeRule, Picks,
+    Product, Setting, VersionInfo,
 };
 use crate::protocol::{
     Clause, Framing, Policy, Reason, Request, Response, Version, clause, framing,
@@ -168,11 +168,17 @@ impl ClientRule for Browser {
         self.connections
     }
 
-    /// HTTP/1.1 whatever was composed, with the two fields that a browser always sends. What the
+    fn picks(&self) -> Picks {
+        if self.chromium { Picks::LastUsed } else { Picks::Newest }
+    }
+
+    /// HTTP/1.1 whatever was composed, with the fields that a browser always sends. What the
     /// composed request says in them stays.
-    fn rewrite(&self, composed: &Request) -> Option<Request> {
+    fn rewrite_with_body(&self, composed: &Request, body_bytes: u64) -> Option<Request> {
         let headers = &composed.headers;
-        let complete = headers.has("host") && headers.has("connection");
+        let framed = headers.has("content-length") || headers.has("transfer-encoding");
+        let posts = body_bytes > 0 || matches!(composed.method.as_str(), "POST" | "PUT");
+        let complete = headers.has("host") && headers.has("connection") && (framed || !posts);
         if composed.version == Version::Http11 && complete {
             return None;
         }
@@ -180,6 +186,9 @@ impl ClientRule for Browser {
         request.version = Version::Http11;
         add_missing(&mut request.headers, "Host", host_of(composed));
         add_missing(&mut request.headers, "Connection", "keep-alive");
+        if posts && !framed {
+            request.headers.push("Content-Length", body_bytes.to_string());
+        }
         Some(request)
     }
 

@@ -39,6 +39,8 @@ pub enum Picks {
     /// The free one that was opened last. A request that waits for a new connection takes one that
     /// becomes free before.
     Newest,
+    /// The one that became free last; otherwise as [`Picks::Newest`].
+    LastUsed,
     /// The one that became free last; a request that waits for a new connection waits for that one.
     LastFreed,
     /// The one that became free first; otherwise as [`Picks::LastFreed`].

@@ -26,7 +26,7 @@ impl Engine<'_> {
 
     /// Gives the waiting exchanges connections, oldest first.
     pub(super) fn dispatch(&mut self) {
-        let bound = self.client.picks() != Picks::Newest;
+        let bound = !matches!(self.client.picks(), Picks::Newest | Picks::LastUsed);
         while let Some(&exchange) = self.pending.front() {
             if self.is_occupied() {
                 return;
@@ -110,7 +110,9 @@ impl Engine<'_> {
         let mut live = self.live.iter().copied();
         match self.client.picks() {
             Picks::Newest => live.rfind(|&id| takes(id)),
-            Picks::LastFreed => live.filter(|&id| takes(id)).max_by_key(|&id| end(id).freed),
+            Picks::LastUsed | Picks::LastFreed => {
+                live.filter(|&id| takes(id)).max_by_key(|&id| end(id).freed)
+            }
             Picks::FirstFreed => live.filter(|&id| takes(id)).min_by_key(|&id| end(id).freed),
             Picks::FirstPlace => {
                 let place = self.places.iter().copied().find(|&id| id == 0 || takes(id))?;
