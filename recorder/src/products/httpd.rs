@@ -28,7 +28,7 @@ impl Program for Httpd {
     }
 
     fn how(&self) -> &'static str {
-        "With the event, worker and prefork MPM; the application is a CGI program."
+        "With the event and prefork MPM; the application is a CGI program."
     }
 
     fn plan(&self) -> Vec<Variant> {
@@ -40,7 +40,6 @@ impl Program for Httpd {
         let mut plan = vec![
             matrix::full("default", with(&[("KeepAliveTimeout", "2")])),
             matrix::brief("prefork", with(&[("mpm", "prefork"), ("KeepAliveTimeout", "2")])),
-            matrix::brief("worker", with(&[("mpm", "worker"), ("KeepAliveTimeout", "2")])),
             matrix::short("off", with(&[("KeepAlive", "Off")])),
             matrix::brief(
                 "no-limit",

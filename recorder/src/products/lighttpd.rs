@@ -42,7 +42,6 @@ impl Program for Lighttpd {
         let mut plan = vec![
             matrix::full("default", with(&[idle("2")])),
             matrix::short("off", with(&[idle("0")])),
-            matrix::brief("size", with(&[idle("2"), ("server.max-request-size", "4")])),
             matrix::brief("read-idle", with(&[idle("2"), ("server.max-read-idle", "1")])),
         ];
         for mode in ["1", "2"] {

@@ -44,10 +44,6 @@ impl Program for Nginx {
                 "no-chunks",
                 with(&[("chunked_transfer_encoding", "off"), ("keepalive_timeout", "2s")]),
             ),
-            matrix::brief(
-                "no-browser",
-                with(&[("keepalive_disable", "none"), ("keepalive_timeout", "2s")]),
-            ),
         ];
         for limit in ["0", "1", "2", "3"] {
             let chosen = with(&[("keepalive_requests", limit), ("keepalive_timeout", "2s")]);
