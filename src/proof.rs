@@ -204,7 +204,7 @@ pub enum Figure {
     Kept,
     /// The Connection and Keep-Alive fields of the answer, to the letter.
     Fields,
-    /// The moment of an idle close: within 0.25 s or 5 % of the wait.
+    /// The moment of an idle close: within 0.25 s.
     Idle,
     /// Version, status, Content-Length and Transfer-Encoding of the answer.
     Framing,
@@ -369,8 +369,7 @@ fn compare_connection(
         (Some(said), None) => [moment(said), open()],
         (Some(said), Some(seen)) => {
             let seen = whole(seen.at_ms);
-            let wait = seen - whole(connection.opened_ms);
-            if (said - seen).abs() <= IDLE_SLACK_MS.max(wait * 0.05) {
+            if (said - seen).abs() <= IDLE_SLACK_MS {
                 [moment(seen), moment(seen)]
             } else {
                 [moment(said), moment(seen)]
