@@ -72,7 +72,7 @@ fn planned(index: usize) -> impl Strategy<Value = Planned> {
         });
     let rest = (0..10_000_u64, any::<bool>(), any::<bool>());
     (start, request, rest, app()).prop_map(|(start, request, (body_bytes, crlf, pipeline), app)| {
-        Planned { start, request, body_bytes, trailing_crlf: crlf, pipeline, app }
+        Planned { start, request, body_bytes, trailing_crlf: crlf, pipeline, app, breaks: None }
     })
 }
 
@@ -111,8 +111,10 @@ fn client() -> impl Strategy<Value = Chosen> {
 
 fn scenario() -> impl Strategy<Value = Scenario> {
     let bandwidth = option::of(1_000..=1_000_000_000_000_u64);
-    let network = ((0..=60_000_000_u64).prop_map(Us), select(Tls::ALL.to_vec()), bandwidth)
-        .prop_map(|(rtt, tls, bandwidth_bps)| Network { rtt, tls, bandwidth_bps });
+    let network =
+        ((0..=60_000_000_u64).prop_map(Us), select(Tls::ALL.to_vec()), bandwidth).prop_map(
+            |(rtt, tls, bandwidth_bps)| Network { rtt, tls, bandwidth_bps, ..Network::default() },
+        );
     (server(), client(), network, exchanges(), option::of(time()), any::<u64>()).prop_map(
         |(server, client, network, exchanges, until, seed)| Scenario {
             server,
@@ -121,6 +123,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
             exchanges,
             until,
             seed,
+            ..Scenario::default()
         },
     )
 }

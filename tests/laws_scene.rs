@@ -48,7 +48,7 @@ prop_compose! {
             }
         });
         let server = Chosen::new("textbook", "").with("persistence", persistence).with("idle timeout", idle);
-        let network = Network { rtt: Us::from_ms(rtt), tls, bandwidth_bps };
+        let network = Network { rtt: Us::from_ms(rtt), tls, bandwidth_bps, ..Network::default() };
         let client = Chosen::new(client, "");
         Scenario { server, client, network, exchanges: exchanges.collect(), ..Scenario::default() }
     }

@@ -59,7 +59,7 @@ prop_compose! {
     ) -> (bool, Planned) {
         let app = App { status, content, after: Us::from_ms(after), ..App::default() };
         let start = Start::At(Us::from_ms(at));
-        (follow, Planned { start, request, body_bytes: 0, trailing_crlf, pipeline, app })
+        (follow, Planned { start, request, body_bytes: 0, trailing_crlf, pipeline, app, breaks: None })
     }
 }
 
@@ -84,10 +84,10 @@ prop_compose! {
         Scenario {
             server,
             client,
-            network: Network { rtt: Us::from_ms(rtt), tls, bandwidth_bps },
+            network: Network { rtt: Us::from_ms(rtt), tls, bandwidth_bps, ..Network::default() },
             exchanges: exchanges.collect(),
             until: Some(Us::from_secs(2_000)),
-            seed: 1,
+            ..Scenario::default()
         }
     }
 }

@@ -47,7 +47,7 @@ fn a_round_trip_for_the_handshake_and_one_for_the_exchange() {
 
 #[test_everywhere(unsupported = test)]
 fn tls_adds_its_round_trips() {
-    let with = |tls| Network { rtt: Us::from_ms(60), tls, bandwidth_bps: None };
+    let with = |tls| Network { rtt: Us::from_ms(60), tls, bandwidth_bps: None, ..Network::PLAIN };
     let tls12 = Scenario { network: with(Tls::V12), ..scenario(vec![get(0)]) };
     check(&tls12, &["answered C1 180..240"]);
     let tls13 = Scenario { network: with(Tls::V13), ..scenario(vec![get(0)]) };

@@ -8,16 +8,20 @@ use crate::study::{Study, Versus};
 pub(super) const HOST: &str = "shop.example";
 
 /// A visitor some thousand kilometres away, over TLS.
-pub(super) const FAR: Network =
-    Network { rtt: Us::from_ms(60), tls: Tls::V13, bandwidth_bps: Some(20_000_000) };
+pub(super) const FAR: Network = Network {
+    rtt: Us::from_ms(60),
+    tls: Tls::V13,
+    bandwidth_bps: Some(20_000_000),
+    ..Network::PLAIN
+};
 
 /// The same distance in the clear.
 pub(super) const PLAIN: Network =
-    Network { rtt: Us::from_ms(60), tls: Tls::None, bandwidth_bps: None };
+    Network { rtt: Us::from_ms(60), tls: Tls::None, bandwidth_bps: None, ..Network::PLAIN };
 
 /// A modem in 1996, seen as latency only: each visitor has a line of his own.
 pub(super) const MODEM: Network =
-    Network { rtt: Us::from_ms(200), tls: Tls::None, bandwidth_bps: None };
+    Network { rtt: Us::from_ms(200), tls: Tls::None, bandwidth_bps: None, ..Network::PLAIN };
 
 pub(super) const AT_ONCE: Start = Start::At(Us::ZERO);
 

@@ -118,7 +118,7 @@ impl TryFrom<SimulateQuestion> for Scenario {
             network: network(question.network.unwrap_or_default())?,
             exchanges: exchanges.collect::<Result<_, _>>()?,
             until: question.until_ms.map(|until| ms::read("until_ms", until)).transpose()?,
-            seed: Self::default().seed,
+            ..Self::default()
         })
     }
 }
@@ -130,7 +130,7 @@ fn network(network: NetworkIn) -> Result<Network, InputError> {
     })?;
     let rtt = ms::read("network.rtt_ms", network.rtt_ms)?;
     let bandwidth_bps = network.bandwidth_mbit.map(bits_per_second).transpose()?;
-    Ok(Network { rtt, tls, bandwidth_bps })
+    Ok(Network { rtt, tls, bandwidth_bps, ..Network::default() })
 }
 
 fn bits_per_second(mbit: f64) -> Result<u64, InputError> {
@@ -158,6 +158,7 @@ fn planned(exchange: ExchangeIn) -> Result<Planned, InputError> {
         trailing_crlf,
         pipeline,
         app: app(response)?,
+        breaks: None,
     })
 }
 

@@ -11,9 +11,12 @@ mod llhttp;
 pub mod server;
 pub mod setting;
 
-pub use client::{ClientAfter, ClientRule, ClientSees, Picks, Sweeper};
+pub use client::{ClientAfter, ClientRule, ClientSees, Picks, Shares, Sweeper};
 pub use config::{Chosen, Config, ConfigError};
-pub use server::{After, Answer, App, Content, Hold, Idle, RequestSeen, ServerRule, StrayLine};
+pub use server::{
+    After, Answer, App, Content, Held, Hold, Idle, NoAnswer, RequestSeen, ServerRule, StrayLine,
+    Workers,
+};
 pub use setting::{Cited, Kind, Setting};
 
 use crate::protocol::Clause;

@@ -16,10 +16,13 @@ pub mod timeline;
 
 pub use events::{Event, EventKey, EventKind};
 pub use run::run;
-pub use scenario::{Network, Planned, Scenario, ScenarioError, Start, Tls};
+pub use scenario::{
+    Arrivals, Breaks, Fault, Forgets, Forgotten, Load, Network, Planned, Proxy, Restart, Scenario,
+    ScenarioError, Service, Start, Tls,
+};
 pub use timeline::{
-    Close, CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Lost, Outcome, Side, Span, TimeWait,
-    Timeline,
+    Close, CloseHow, Connection, Exchange, Failure, IdleEnd, IdleSpan, Lost, Outcome, Side, Span,
+    TimeWait, Timeline,
 };
 
 pub use crate::time::Us;

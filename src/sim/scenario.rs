@@ -9,11 +9,21 @@ use std::fmt;
 pub struct Scenario {
     pub server: Chosen,
     pub client: Chosen,
+    /// Stands between the two: then there are two hops, each with connections of its own.
+    pub proxy: Option<Proxy>,
+    /// So many clients, each with connections of its own, take the exchanges in turn. From 1.
+    pub clients: u32,
+    /// So many servers behind one name: each new connection goes to the next of them. From 1.
+    pub origins: u32,
+    /// The path between the client and what it speaks to.
     pub network: Network,
     pub exchanges: Vec<Planned>,
+    /// The exchanges are a pattern that arrives many times.
+    pub load: Option<Load>,
+    pub faults: Vec<Fault>,
     /// The run ends here. None: when nothing can happen any more, or at [`Scenario::LONGEST`].
     pub until: Option<Us>,
-    /// For what is random; nothing is, yet.
+    /// For what is random: arrivals, service times, losses.
     pub seed: u64,
 }
 
@@ -22,6 +32,25 @@ impl Scenario {
     pub const LONGEST: Us = Us::from_secs(24 * 3600);
     /// Exchanges in one run, at most.
     pub const MOST_EXCHANGES: usize = 1_000_000;
+    /// Clients in one run, at most.
+    pub const MOST_CLIENTS: u32 = 10_000;
+    /// Servers behind one name, at most.
+    pub const MOST_ORIGINS: u32 = 16;
+
+    /// Exchanges that the run will have.
+    pub fn count(&self) -> usize {
+        match &self.load {
+            Some(load) if !self.exchanges.is_empty() => load.count as usize,
+            _ => self.exchanges.len(),
+        }
+    }
+
+    /// What is meant with the exchange of this index: under load the pattern repeats.
+    pub fn planned(&self, index: usize) -> Option<&Planned> {
+        let length = self.exchanges.len();
+        let pattern = if self.load.is_some() { index.checked_rem(length)? } else { index };
+        self.exchanges.get(pattern)
+    }
 }
 
 impl Default for Scenario {
@@ -29,15 +58,27 @@ impl Default for Scenario {
         Self {
             server: Chosen::new("textbook", ""),
             client: Chosen::new("script", ""),
+            proxy: None,
+            clients: 1,
+            origins: 1,
             network: Network::default(),
             exchanges: Vec::new(),
+            load: None,
+            faults: Vec::new(),
             until: None,
             seed: 1,
         }
     }
 }
 
-/// The path between the two ends.
+/// A proxy, and the path from it to the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    pub chosen: Chosen,
+    pub network: Network,
+}
+
+/// The path between the two ends of a hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     /// Round-trip time; one way takes half of it.
@@ -45,15 +86,58 @@ pub struct Network {
     pub tls: Tls,
     /// Bits per second in each direction; None: bytes take no time.
     pub bandwidth_bps: Option<u64>,
+    /// A new connection sends ten segments of 1460 bytes and waits a round trip before it sends
+    /// twice as many (RFC 6928, RFC 5681); after an idle second it begins anew (RFC 5681 §4.1).
+    pub slow_start: bool,
+    /// Of a million messages so many are lost once and sent again: 1 s later if it is a SYN,
+    /// otherwise 200 ms and a round trip.
+    pub loss_ppm: u32,
+    /// A middlebox on the path (a NAT, a balancer, a firewall) forgets connections that carried
+    /// nothing for so long.
+    pub forgets: Option<Forgets>,
+    /// The client's system sends TCP keep-alive probes (`SO_KEEPALIVE`) on connections that carried
+    /// nothing for so long. They keep a middlebox awake; to HTTP they are nothing.
+    pub probes_every: Option<Us>,
+    /// Ports that a client's system can use towards one address; those in TIME_WAIT count.
+    /// None: more than the run needs. Linux has 28 232 by default (`ip_local_port_range`).
+    pub ports: Option<u32>,
+}
+
+/// A middlebox with a short memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forgets {
+    pub after: Us,
+    pub then: Forgotten,
+}
+
+/// What a middlebox does with a packet of a connection that it has forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Forgotten {
+    /// Drops it without a word: the sender tries again until it gives up.
+    Dropped,
+    /// Answers with a reset.
+    Reset,
 }
 
 impl Default for Network {
     fn default() -> Self {
-        Self { rtt: Us::ZERO, tls: Tls::None, bandwidth_bps: None }
+        Self::PLAIN
     }
 }
 
 impl Network {
+    /// No distance, no encryption, and nothing goes wrong.
+    pub const PLAIN: Self = Self {
+        rtt: Us::ZERO,
+        tls: Tls::None,
+        bandwidth_bps: None,
+        slow_start: false,
+        loss_ppm: 0,
+        forgets: None,
+        probes_every: None,
+        ports: None,
+    };
+
     /// How long so many bytes take to be put on the wire.
     pub fn transmission(&self, bytes: u64) -> Us {
         match self.bandwidth_bps {
@@ -115,6 +199,21 @@ pub struct Planned {
     /// Sent without waiting for the answers before it.
     pub pipeline: bool,
     pub app: App,
+    /// What goes wrong with it at the server. None: nothing.
+    pub breaks: Option<Breaks>,
+}
+
+/// What can go wrong with one exchange at the server, once: a second try is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Breaks {
+    /// The application never answers; every try.
+    NeverAnswers,
+    /// The server resets the connection when the request arrives: nothing was done.
+    ResetBefore,
+    /// The server does what was asked, then resets the connection instead of answering.
+    ResetAfter,
+    /// The answer ends in the middle of its body, and the connection with it.
+    EndsEarly,
 }
 
 impl Default for Planned {
@@ -126,6 +225,7 @@ impl Default for Planned {
             trailing_crlf: false,
             pipeline: false,
             app: App::default(),
+            breaks: None,
         }
     }
 }
@@ -139,6 +239,55 @@ pub enum Start {
         exchange: usize,
         gap: Us,
     },
+}
+
+/// The scenario's exchanges come again and again, each client taking the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Exchanges in the run.
+    pub count: u32,
+    pub arrivals: Arrivals,
+    pub service: Service,
+}
+
+/// When the exchanges of a load come. Times between them are drawn from the scenario's seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrivals {
+    /// Always so long after the one before.
+    Every(Us),
+    /// At random, this long apart in the mean (a Poisson process).
+    Poisson(Us),
+    /// The times between arrivals have this distribution: its quantiles, from 0 to 1 in equal
+    /// steps, rising. Between two of them every length is equally likely.
+    Gaps(Vec<Us>),
+}
+
+/// How long the application works on an exchange of a load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Service {
+    /// As long as the exchange says.
+    #[default]
+    AsPlanned,
+    /// At random with that mean, exponentially distributed.
+    Exponential,
+}
+
+/// Something that happens to the whole run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The last server is started anew.
+    Restart { at: Us, how: Restart },
+    /// The name means another server from here on: connections opened later go to the next one.
+    AddressChange { at: Us },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Restart {
+    /// Idle connections are closed, exchanges under way are finished and their connections closed
+    /// behind them.
+    Graceful,
+    /// Every connection is reset, whatever is under way.
+    Abrupt,
 }
 
 /// What is wrong with a scenario; `at` is a path such as `server.KeepAliveTimeout`.

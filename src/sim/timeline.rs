@@ -57,8 +57,10 @@ impl Span {
 pub struct Timeline {
     /// In order of opening; `connections[i].id == i + 1`.
     pub connections: Vec<Connection>,
-    /// In the order of the scenario.
+    /// In the order of the scenario. With a proxy: as the clients see them.
     pub exchanges: Vec<Exchange>,
+    /// With a proxy: the same exchanges as the proxy has them with the server. Else empty.
+    pub forwarded: Vec<Exchange>,
     /// Where the run was cut (the scenario's `until`), or the last thing that happened.
     pub end: Us,
     /// The run hit its limit although something could still have happened.
@@ -70,14 +72,22 @@ pub struct Timeline {
 pub struct Connection {
     /// From 1.
     pub id: u32,
-    /// 0: the only hop, or the client's.
+    /// 0: the only hop, or the one between client and proxy; 1: between proxy and server.
     pub hop: u8,
+    /// Which of the clients (or of the proxy's workers) has opened it. From 0.
+    pub client: u32,
+    /// Which of the servers behind the name it goes to. From 0.
+    pub origin: u32,
     /// The client's port.
     pub port: u16,
     /// SYN sent to SYN-ACK received, at the client.
     pub tcp: Span,
     /// The TLS handshake, at the client. None without TLS.
     pub tls: Option<Span>,
+    /// When the server took it out of its listen queue. None: it still waits there.
+    pub admitted: Option<Us>,
+    /// When a middlebox forgot it.
+    pub forgotten: Option<Us>,
     /// Indices into [`Timeline::exchanges`], in the order in which the requests were sent here.
     /// A retried exchange stands on both connections.
     pub exchanges: Vec<u32>,
@@ -85,6 +95,18 @@ pub struct Connection {
     pub idle: Vec<IdleSpan>,
     /// None: still open at the end of the run.
     pub close: Option<Close>,
+}
+
+impl Timeline {
+    /// The exchanges of a hop.
+    pub fn of_hop(&self, hop: u8) -> &[Exchange] {
+        if hop == 0 { &self.exchanges } else { &self.forwarded }
+    }
+
+    /// An exchange as it went over this connection.
+    pub fn on(&self, connection: &Connection, index: u32) -> Option<&Exchange> {
+        self.of_hop(connection.hop).get(index as usize)
+    }
 }
 
 impl Connection {
@@ -182,10 +204,33 @@ impl Outcome {
     }
 }
 
+/// Why an exchange failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Failure {
+    /// The connection was closed or reset under it.
+    Lost,
+    /// No connection could be opened: nobody took the SYN.
+    Refused,
+    /// No port was free to open a connection from.
+    NoPort,
+    /// Whoever waited for the answer had waited long enough.
+    GaveUp,
+    /// The answer ended before its length.
+    CutShort,
+    /// The client does not open another connection.
+    OneConnection,
+}
+
 /// One exchange, by its last try. Moments that did not come are None.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     pub outcome: Outcome,
+    /// With [`Outcome::Failed`]: why.
+    pub failure: Option<Failure>,
+    /// Which of the clients wanted it. From 0.
+    pub client: u32,
+    /// How often a server's application has done what was asked.
+    pub performed: u8,
     /// The connection of the last try; None if it never came to be sent.
     pub connection: Option<u32>,
     /// The connection of a first try that died.

@@ -6,9 +6,14 @@ use keepalive::protocol::{Request, Version};
 use keepalive::sim::{Network, Planned, Scenario, Start, Timeline, Tls, Us};
 use keepalive::study::{Focus, Run, Show, Study, Versus};
 
-pub const FAR: Network =
-    Network { rtt: Us::from_ms(60), tls: Tls::V13, bandwidth_bps: Some(20_000_000) };
-pub const NEAR: Network = Network { rtt: Us::from_ms(4), tls: Tls::None, bandwidth_bps: None };
+pub const FAR: Network = Network {
+    rtt: Us::from_ms(60),
+    tls: Tls::V13,
+    bandwidth_bps: Some(20_000_000),
+    ..Network::PLAIN
+};
+pub const NEAR: Network =
+    Network { rtt: Us::from_ms(4), tls: Tls::None, bandwidth_bps: None, ..Network::PLAIN };
 
 pub fn get(target: &str, bytes: u64, work_ms: u64, start: Start) -> Planned {
     let request = Request::new("GET", target, Version::Http11).with("Host", "shop.example");

@@ -65,6 +65,21 @@ pub struct Sweeper {
     pub lingers: bool,
 }
 
+/// Which idle connections to a server the requests of one client's connection may take, when a proxy
+/// stands between (HAProxy calls this `http-reuse`). A connection belongs to the client's connection
+/// that last used it, as long as that one is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shares {
+    /// Any.
+    Always,
+    /// The first request of a client's connection only one that was used again before.
+    Aggressive,
+    /// The first request of a client's connection only a new one.
+    Safe,
+    /// Only the one that belongs to the client's connection; it is closed with it.
+    Never,
+}
+
 /// An idle connection that a request could take.
 #[derive(Clone, Copy, Debug)]
 pub struct Found {
@@ -169,6 +184,21 @@ pub trait ClientRule {
 
     /// Why the client closes a connection that was idle for `limit`.
     fn idle_reason(&self, limit: Us) -> Reason;
+
+    /// For a proxy: which idle connections a request may take.
+    fn shares(&self) -> Shares {
+        Shares::Always
+    }
+
+    /// How long it waits for an answer, from the last byte of the request. None: without limit.
+    fn gives_up_after(&self) -> Option<Us> {
+        None
+    }
+
+    /// Why it closes a connection on which no answer came for `limit`.
+    fn give_up_reason(&self, limit: Us) -> Reason {
+        self.idle_reason(limit)
+    }
 
     /// How long the client's system keeps a port in TIME_WAIT: 60 s on Linux.
     fn time_wait(&self) -> Us {

@@ -10,6 +10,7 @@ pub mod node;
 pub mod shared;
 pub mod textbook;
 
+use super::client::ClientRule;
 use crate::protocol::{Framing, Headers, Note, Reason, Request, Response, Step};
 use crate::time::Us;
 
@@ -153,6 +154,36 @@ pub enum Hold {
     HangsUp(Us, Reason),
 }
 
+/// Places in which a server serves: processes, threads, or connections it can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Workers {
+    /// How many there are; at least 1.
+    pub count: u32,
+    pub held: Held,
+    /// Connections that wait to be taken, at most; one more gets no answer to its SYN.
+    pub backlog: u32,
+}
+
+/// What a worker is held by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// A connection, from the moment it is taken to its end, idle or not.
+    Connection,
+    /// A request, from its arrival to the last byte of the answer.
+    Request,
+}
+
+/// Why a proxy has no answer of the server to pass on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoAnswer {
+    /// No connection could be opened.
+    Unreachable,
+    /// The connection was closed before the whole answer had come.
+    Lost,
+    /// Too late.
+    TooLate,
+}
+
 /// A server product with its settings: pure, asked once for each request.
 pub trait ServerRule {
     fn answer(&self, seen: &RequestSeen<'_>) -> Answer;
@@ -208,6 +239,28 @@ pub trait ServerRule {
     /// Why a connection is closed for which [`ServerRule::idle_room`] leaves no room.
     fn no_room_reason(&self) -> Reason {
         self.idle_reason(Us::ZERO)
+    }
+
+    /// Its workers, if there is a limit that a run can meet.
+    fn workers(&self) -> Option<Workers> {
+        None
+    }
+
+    /// The side on which it speaks to servers, if it can stand before one.
+    fn upstream(&self) -> Option<Box<dyn ClientRule>> {
+        None
+    }
+
+    /// A proxy that only passes bytes on: the client's connection ends when the server's does, and
+    /// what the client sends behind its first request is not read before.
+    fn only_relays(&self) -> bool {
+        false
+    }
+
+    /// Its answer if none came from the server behind it; None: it closes the client's connection
+    /// without one. `seen.app` is what it says by itself: 502 or 504 with a short text.
+    fn gateway_error(&self, seen: &RequestSeen<'_>, _why: NoAnswer) -> Option<Answer> {
+        Some(self.answer(seen))
     }
 
     /// How long the server's system keeps a port in TIME_WAIT: 60 s on Linux.

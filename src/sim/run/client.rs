@@ -136,9 +136,13 @@ impl Engine<'_> {
             seen: Connection {
                 id,
                 hop: 0,
+                client: 0,
+                origin: 0,
                 port,
                 tcp,
                 tls,
+                admitted: Some(tcp.to + network.rtt.half()),
+                forgotten: None,
                 exchanges: Vec::new(),
                 idle: Vec::new(),
                 close: None,

@@ -360,7 +360,7 @@ impl<'a> Engine<'a> {
                 wait.span.to = end.max(wait.span.from);
             }
         }
-        Timeline { connections, exchanges: self.exchanges, end, cut }
+        Timeline { connections, exchanges: self.exchanges, forwarded: Vec::new(), end, cut }
     }
 }
 
@@ -368,6 +368,9 @@ impl Exchange {
     fn planned(request: Rc<Request>) -> Self {
         Self {
             outcome: Outcome::Unanswered,
+            failure: None,
+            client: 0,
+            performed: 0,
             connection: None,
             lost: None,
             wanted: None,
