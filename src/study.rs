@@ -9,6 +9,7 @@
 //! | [`text`] | how times, bandwidths and flags are written |
 //! | [`differ`] | one request, and what every server product does with it |
 //! | [`edit`] | changes of a study, each giving a new one |
+//! | [`stats`] | a run in numbers: open connections, workers, waits |
 //! | [`what_if`] | what would change a verdict, found by running it |
 //!
 //! `Study::show` stands in the catalogue, which knows what each scenario is about.
@@ -17,6 +18,7 @@ pub mod edit;
 pub mod exchange;
 pub mod fields;
 pub mod params;
+pub mod stats;
 pub mod text;
 pub mod what_if;
 
