@@ -1,6 +1,7 @@
 //! Laws of links: what is written is read back, and nothing that is read can do harm.
 #![cfg(not(target_arch = "wasm32"))]
 use keepalive::catalogue;
+use keepalive::catalogue::cards::{Card, Shelf};
 use keepalive::profile::{App, Chosen, Content, PRODUCTS, Product};
 use keepalive::protocol::{Field, Headers, Request, Version};
 use keepalive::share::link::{parse, write, write_seen};
@@ -167,6 +168,14 @@ fn see() -> impl Strategy<Value = See> {
         (asked, option::of(select(servers))).prop_map(|(asked, row)| See::Differ { asked, row }),
         select(every).prop_map(See::Proof),
         select(vec![See::Surprises, See::Export, See::Import]),
+        select(vec![(Shelf::Incidents, 30_u8), (Shelf::Claims, 49)]).prop_flat_map(
+            |(shelf, count)| {
+                option::of(0..count).prop_map(move |place| See::Cards {
+                    shelf,
+                    card: place.map(|place| Card { shelf, place }),
+                })
+            }
+        ),
     ]
 }
 

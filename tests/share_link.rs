@@ -1,5 +1,6 @@
 //! Links: what they look like, what a broken one says, and that no text whatever breaks anything.
 use keepalive::catalogue;
+use keepalive::catalogue::cards::{Card, Shelf};
 use keepalive::share::link::{LONGEST, Parsed, parse, parse_pairs, write};
 use keepalive::share::see::{Asked, See};
 use keepalive::sim::{EventKey, EventKind, Us};
@@ -247,6 +248,12 @@ fn a_link_opens_a_sheet() {
     opens("differ.x12", Some(See::Differ { asked: Asked::Own(11), row: None }));
     opens("proof.apache-httpd", Some(See::Proof("apache-httpd")));
     opens("surprises", Some(See::Surprises));
+    let card = |shelf, place| Some(See::Cards { shelf, card: Some(Card { shelf, place }) });
+    opens("incident.retry-post", card(Shelf::Incidents, 4));
+    opens("incident/retry-post", card(Shelf::Incidents, 4));
+    opens("claim.iis1-2", card(Shelf::Claims, 8));
+    opens("incidents", Some(See::Cards { shelf: Shelf::Incidents, card: None }));
+    opens("claims", Some(See::Cards { shelf: Shelf::Claims, card: None }));
     opens("export", Some(See::Export));
     opens("import", Some(See::Import));
     let wrong =
@@ -256,6 +263,11 @@ fn a_link_opens_a_sheet() {
         "differ.http10.script",
         "differ.http10.nginx.1",
         "surprises.x",
+        "incident",
+        "incident.none",
+        "incidents.retry-post",
+        "claim.iis1-9",
+        "claims.iis1-2.x",
         "nonsense",
     ];
     wrong.into_iter().chain(more).for_each(|text| opens(text, None));

@@ -2,8 +2,11 @@
 //! The ids stand in links and never change.
 mod asks;
 mod build;
+pub mod cards;
+pub mod claims;
 mod ends;
 mod idle;
+pub mod incidents;
 mod labels;
 mod page;
 mod show;

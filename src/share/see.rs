@@ -1,5 +1,7 @@
 //! A sheet that stands open over the page, in a link: `see=differ.http10.nginx` is the table of what
-//! every server does with a request, at one product's row.
+//! every server does with a request, at one product's row; `see=incident.idle-race-502` an incident.
+//! A slash does for a dot.
+use crate::catalogue::cards::{Card, Shelf};
 use crate::profile::product;
 use crate::study::differ::Ask;
 
@@ -16,6 +18,8 @@ pub enum See {
     Proof(&'static str),
     /// Facts that contradict an announcement or common belief.
     Surprises,
+    /// Incidents, or checked claims; perhaps one of them is pointed at.
+    Cards { shelf: Shelf, card: Option<Card> },
     /// The settings as configuration files.
     Export,
     /// A file is pasted.
@@ -50,6 +54,16 @@ pub fn write(see: See) -> String {
         }
         See::Proof(id) => return ["proof.", id].concat(),
         See::Surprises => "surprises",
+        See::Cards { shelf, card } => {
+            let (all, one) = match shelf {
+                Shelf::Incidents => ("incidents", "incident."),
+                Shelf::Claims => ("claims", "claim."),
+            };
+            match card {
+                Some(card) => return [one, &card.id()].concat(),
+                None => all,
+            }
+        }
         See::Export => "export",
         See::Import => "import",
     };
@@ -58,7 +72,8 @@ pub fn write(see: See) -> String {
 
 /// None for a text that names no sheet, request or product.
 pub fn read(text: &str) -> Option<See> {
-    let mut parts = text.split('.');
+    let mut parts = text.split(['.', '/']);
+    let one = |shelf, id| Card::find(shelf, id).map(|card| See::Cards { shelf, card: Some(card) });
     let see = match (parts.next()?, parts.next(), parts.next()) {
         ("differ", Some(asked), row) => {
             let own = || asked.strip_prefix('x')?.parse::<usize>().ok()?.checked_sub(1);
@@ -74,6 +89,10 @@ pub fn read(text: &str) -> Option<See> {
         }
         ("proof", Some(id), None) => See::Proof(product(id)?.id),
         ("surprises", None, None) => See::Surprises,
+        ("incidents", None, None) => See::Cards { shelf: Shelf::Incidents, card: None },
+        ("claims", None, None) => See::Cards { shelf: Shelf::Claims, card: None },
+        ("incident", Some(id), None) => one(Shelf::Incidents, id)?,
+        ("claim", Some(id), None) => one(Shelf::Claims, id)?,
         ("export", None, None) => See::Export,
         ("import", None, None) => See::Import,
         _ => return None,

@@ -3,6 +3,7 @@ use super::facts::Files;
 use super::state::{Model, Msg, Sheet, Theme};
 use super::{View, dom};
 use crate::scene::{self, Scene, Viewport, svg};
+use crate::share::see::See;
 use gloo_timers::callback::Timeout;
 use std::cell::Cell;
 use wasm_bindgen::closure::Closure;
@@ -144,10 +145,17 @@ impl Component for Explainer {
         let matters = !matches!(msg, Msg::At(_) | Msg::Now(_) | Msg::Play(_));
         self.focused = self.with_focus();
         let sheet = self.model.sheet;
+        let fetched = msg == Msg::Fetched;
         let effects = self.model.update(msg);
         // Only when one is opened: what cannot be had would be asked for without end.
         if self.model.sheet != sheet {
             self.fetch(ctx);
+            self.model.filter.clear();
+        }
+        // A card that is pointed at is gone to as soon as it is there.
+        let points = matches!(self.model.sheet, Some(Sheet::See(See::Cards { card: Some(_), .. })));
+        if points && (fetched || self.model.sheet != sheet) {
+            self.goal = Some("card");
         }
         if effects.link {
             ctx.props().onstate.emit(self.model.link());

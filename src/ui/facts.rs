@@ -3,6 +3,7 @@
 use super::View;
 use super::dom::{clause, get, text_of};
 use super::state::{Msg, Sheet};
+use crate::catalogue::cards::Shelf;
 use crate::profile::{Chosen, Config, PRODUCTS, Product, product};
 use crate::share::see::See;
 use js_sys::{Array, Function, Promise};
@@ -13,9 +14,17 @@ use wasm_bindgen_futures::JsFuture;
 use yew::prelude::*;
 
 /// The files, in the order of [`Files`].
-const NAMES: [&str; 2] = ["proof.json", "surprises.json"];
+const NAMES: [&str; 4] = ["proof.json", "surprises.json", "incidents.json", "claims.json"];
 /// Behind them stands the module with the JSON functions.
 pub const MODULE: usize = NAMES.len();
+
+/// The file with the cards of a shelf.
+pub const fn file_of(shelf: Shelf) -> usize {
+    match shelf {
+        Shelf::Incidents => 2,
+        Shelf::Claims => 3,
+    }
+}
 
 /// What has come of each.
 #[derive(Clone, Default)]
@@ -47,6 +56,7 @@ impl Files {
         let index = match sheet {
             Some(Sheet::See(See::Proof(_))) => 0,
             Some(Sheet::See(See::Surprises)) => 1,
+            Some(Sheet::See(See::Cards { shelf, .. })) => file_of(shelf),
             Some(Sheet::See(See::Export | See::Import)) => MODULE,
             _ => return None,
         };
@@ -79,7 +89,7 @@ pub fn list(value: &JsValue) -> Vec<JsValue> {
     value.dyn_ref::<Array>().map(Array::to_vec).unwrap_or_default()
 }
 
-fn text(value: &JsValue) -> String {
+pub fn text(value: &JsValue) -> String {
     value.as_string().unwrap_or_default()
 }
 

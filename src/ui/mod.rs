@@ -10,7 +10,7 @@
 //! | `app` | the component that is mounted |
 //! | `page`, `sheets` | header, verdict, footer; dialogs |
 //! | `composer`, `settings`, `why`, `diagram`, `table`, `netstat` | the panels |
-//! | `differ`, `config`, `facts` | sheets: one request to every server; files; what was measured |
+//! | `differ`, `config`, `facts`, `cards` | sheets: one request to every server; files; what was measured; incidents and claims |
 //! | `timeline` | the figure with its controls |
 //! | `dom`, `keys` | callbacks and inputs; shortcuts |
 pub mod bytes;
@@ -23,6 +23,8 @@ pub mod words;
 
 #[cfg(target_arch = "wasm32")]
 mod app;
+#[cfg(target_arch = "wasm32")]
+mod cards;
 #[cfg(target_arch = "wasm32")]
 mod composer;
 #[cfg(target_arch = "wasm32")]

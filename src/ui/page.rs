@@ -6,6 +6,7 @@ use super::table::{EventTable, Runs};
 use super::timeline::{Stage, StageMsg};
 use super::toggle::toggle;
 use super::{View, words};
+use crate::catalogue::cards::Shelf;
 use crate::catalogue::{self, ENTRIES, Entry};
 use crate::profile::Config;
 use crate::scene;
@@ -127,11 +128,17 @@ impl View<'_> {
 
     /// The ways to what is no scenario: all products at once.
     fn compared(&self) -> Html {
-        let surprises = Msg::Sheet(Some(Sheet::See(See::Surprises)));
+        let sheet = |see| Msg::Sheet(Some(Sheet::See(see)));
+        let cards = |shelf| sheet(See::Cards { shelf, card: None });
+        let ways = [
+            ("Incidents", cards(Shelf::Incidents)),
+            ("Claims checked", cards(Shelf::Claims)),
+            ("Where they differ", self.to_differ()),
+            ("Surprises", sheet(See::Surprises)),
+        ];
         html! {
             <>
-                <button type="button" class="text beside" onclick={self.click(self.to_differ())}>{ "Where they differ" }</button>
-                <button type="button" class="text beside" onclick={self.click(surprises)}>{ "Surprises" }</button>
+                { for ways.into_iter().map(|(name, msg)| html! { <button type="button" class="text beside" onclick={self.click(msg)}>{ name }</button> }) }
             </>
         }
     }

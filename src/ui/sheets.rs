@@ -1,5 +1,6 @@
 //! The dialogs: scenarios, share, help, why on a small screen; those of other files are put in here.
 use super::View;
+use super::cards::shelf_title;
 use super::dom::{self, yes};
 use super::state::{Export, Msg, Sheet};
 use crate::catalogue::{ENTRIES, Entry, Group};
@@ -80,6 +81,7 @@ impl View<'_> {
                             Sheet::See(See::Differ { asked, row }) => self.differ(asked, row),
                             Sheet::See(See::Proof(id)) => self.proof(id),
                             Sheet::See(See::Surprises) => self.surprises(),
+                            Sheet::See(See::Cards { shelf, card }) => self.cards(shelf, card),
                             Sheet::See(See::Export) => self.config_files(),
                             Sheet::See(See::Import) => self.config_paste(),
                             Sheet::Why => html! { <><p>{ self.seek() }</p>{ self.why() }</> },
@@ -99,6 +101,7 @@ impl View<'_> {
             Sheet::See(See::Differ { .. }) => "Where they differ".into(),
             Sheet::See(See::Proof(_)) => "Proof".into(),
             Sheet::See(See::Surprises) => "Surprises".into(),
+            Sheet::See(See::Cards { shelf, .. }) => shelf_title(shelf).into(),
             Sheet::See(See::Export) => "As a config file".into(),
             Sheet::See(See::Import) => "Paste a config".into(),
         }

@@ -42,6 +42,8 @@ pub struct Model {
     pub copied: bool,
     /// A pasted configuration file.
     pub pasted: String,
+    /// Words that the cards which are shown have to hold.
+    pub filter: String,
     /// What costs more than an edit may, found when the edits have come to rest.
     pub advice: Advice,
 }
@@ -222,6 +224,8 @@ pub enum Msg {
     DismissNotices,
     Export(Export),
     Copied(bool),
+    /// Only cards with these words are shown.
+    Filter(String),
     /// A configuration file is pasted.
     Paste(String),
     /// What was understood of it is set.
@@ -276,6 +280,7 @@ impl Model {
             export: Export::Link,
             copied: false,
             pasted: String::new(),
+            filter: String::new(),
             advice: Advice::default(),
         };
         model.edit_picked();
@@ -469,6 +474,7 @@ impl Model {
                 self.copied = false;
                 return Effects { render: true, link: link != self.link() };
             }
+            Msg::Filter(text) => self.filter = text,
             Msg::Paste(text) => self.pasted = text,
             Msg::TakePaste(chosen) => return self.take_paste(chosen),
             Msg::Fetched => {}
