@@ -42,7 +42,7 @@ fn apart(study: &Study, run: &Scenario, other: &Scenario) -> String {
 }
 
 fn describe(key: &str, run: &Scenario, other: &Scenario) -> String {
-    let part = Part::BOTH.into_iter().find(|part| key == part.as_str());
+    let part = Part::ALL.into_iter().find(|part| key == part.as_str());
     if let Some(part) = part {
         return product_name(part.of(run), part.of(other));
     }

@@ -20,6 +20,10 @@ pub const JUDGE: Keys = Keys {
 /// The keys of a [`super::settings::ProductIn`]; its settings name their own.
 pub const PRODUCT: Keys = Keys { known: &["product", "version", "settings"], inner: &[] };
 const NETWORK: Keys = Keys { known: &["rtt_ms", "tls", "bandwidth_mbit"], inner: &[] };
+const PROXY: Keys = Keys {
+    known: &["product", "version", "settings", "clients", "network"],
+    inner: &[("network", &NETWORK)],
+};
 const SENT: Keys = Keys {
     known: &["method", "target", "version", "headers", "body_bytes", "trailing_crlf"],
     inner: &[],
@@ -36,6 +40,7 @@ pub const SIMULATE: Keys = Keys {
     inner: &[
         ("server", &PRODUCT),
         ("client", &PRODUCT),
+        ("proxy", &PROXY),
         ("network", &NETWORK),
         ("exchanges", &EXCHANGE),
     ],

@@ -3,11 +3,10 @@ use super::InputError;
 use super::message::{Pairs, RequestHead, ResponseOut, status};
 use super::ms::{self, Ms};
 use super::reason::{ReasonOut, reasons};
-use super::settings::ProductIn;
+use super::settings::{ProductIn, SettingsIn};
 use crate::profile::{App, Chosen, Content};
 use crate::protocol::{Headers, Request};
-use crate::sim::{self, Network, Planned, Scenario, Start, Timeline, Tls};
-use serde::de::IgnoredAny;
+use crate::sim::{self, Network, Planned, Proxy, Scenario, Start, Timeline, Tls};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
@@ -19,15 +18,33 @@ pub struct SimulateQuestion {
     /// Missing or null: the script.
     #[serde(default)]
     pub client: Option<ProductIn>,
-    /// For a second hop; only null can be answered.
+    /// For a second hop: stands between client and server. Missing or null: none does.
     #[serde(default)]
-    pub proxy: Option<IgnoredAny>,
+    pub proxy: Option<ProxyIn>,
     #[serde(default)]
     pub network: Option<NetworkIn>,
     pub exchanges: Vec<ExchangeIn>,
     /// Missing or null: until nothing happens any more.
     #[serde(default)]
     pub until_ms: Option<f64>,
+}
+
+/// A proxy, and how many clients it serves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProxyIn {
+    pub product: String,
+    #[serde(default)]
+    pub version: Option<String>,
+    #[serde(default)]
+    pub settings: Option<SettingsIn>,
+    /// So many clients, each with connections of its own, take the exchanges in turn. Missing or
+    /// null: one.
+    #[serde(default)]
+    pub clients: Option<u32>,
+    /// The path from the proxy to the server. Missing or null: no distance.
+    #[serde(default)]
+    pub network: Option<NetworkIn>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -104,9 +121,7 @@ impl TryFrom<SimulateQuestion> for Scenario {
     type Error = InputError;
 
     fn try_from(question: SimulateQuestion) -> Result<Self, InputError> {
-        if question.proxy.is_some() {
-            return Err(InputError::at("proxy", "a second hop cannot be simulated yet"));
-        }
+        let clients = question.proxy.as_ref().and_then(|proxy| proxy.clients).unwrap_or(1);
         let exchanges = question.exchanges.into_iter().enumerate();
         let exchanges = exchanges.map(|(index, exchange)| {
             planned(exchange)
@@ -115,7 +130,9 @@ impl TryFrom<SimulateQuestion> for Scenario {
         Ok(Self {
             server: question.server.into(),
             client: question.client.map_or_else(|| Chosen::new("script", ""), Chosen::from),
-            network: network(question.network.unwrap_or_default())?,
+            proxy: question.proxy.map(proxy).transpose()?,
+            clients,
+            network: network("network", question.network.unwrap_or_default())?,
             exchanges: exchanges.collect::<Result<_, _>>()?,
             until: question.until_ms.map(|until| ms::read("until_ms", until)).transpose()?,
             ..Self::default()
@@ -123,20 +140,30 @@ impl TryFrom<SimulateQuestion> for Scenario {
     }
 }
 
-fn network(network: NetworkIn) -> Result<Network, InputError> {
+fn proxy(proxy: ProxyIn) -> Result<Proxy, InputError> {
+    let ProxyIn { product, version, settings, clients: _, network: path } = proxy;
+    Ok(Proxy {
+        chosen: Chosen::from(ProductIn { product, version, settings }),
+        network: network("proxy.network", path.unwrap_or_default())?,
+    })
+}
+
+fn network(part: &str, network: NetworkIn) -> Result<Network, InputError> {
+    let at = |name: &str| format!("{part}.{name}");
     let tls = network.tls.as_deref().unwrap_or("none");
     let tls = Tls::parse(tls).ok_or_else(|| {
-        InputError::at("network.tls", format_args!("{tls:?} is none of none, 1.2, 1.3"))
+        InputError::at(&at("tls"), format_args!("{tls:?} is none of none, 1.2, 1.3"))
     })?;
-    let rtt = ms::read("network.rtt_ms", network.rtt_ms)?;
-    let bandwidth_bps = network.bandwidth_mbit.map(bits_per_second).transpose()?;
+    let rtt = ms::read(&at("rtt_ms"), network.rtt_ms)?;
+    let mbit = |mbit| bits_per_second(&at("bandwidth_mbit"), mbit);
+    let bandwidth_bps = network.bandwidth_mbit.map(mbit).transpose()?;
     Ok(Network { rtt, tls, bandwidth_bps, ..Network::default() })
 }
 
-fn bits_per_second(mbit: f64) -> Result<u64, InputError> {
+fn bits_per_second(at: &str, mbit: f64) -> Result<u64, InputError> {
     if !(1e-6..=MOST_MBIT).contains(&mbit) {
         let problem = format_args!("{mbit} is not above 0 and at most {MOST_MBIT} Mbit/s");
-        return Err(InputError::at("network.bandwidth_mbit", problem));
+        return Err(InputError::at(at, problem));
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -220,14 +247,37 @@ pub struct ExchangeOut {
     /// Did both sides keep the connection after the answer?
     pub persist: bool,
     pub because: Vec<ReasonOut>,
+    /// With a proxy: the same exchange as the proxy has it with the server; null if the proxy did
+    /// not ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<Option<UpstreamOut>>,
     /// The request as the client sends it. Not in the JSON: it is compared with recordings.
     #[serde(skip)]
     pub request: Rc<Request>,
 }
 
+/// What a proxy asked its server, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UpstreamOut {
+    pub connection: Option<u32>,
+    pub outcome: &'static str,
+    /// The first line's version and the fields, as the proxy sent them.
+    pub request: ForwardedOut,
+    pub response: Option<ResponseOut>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ForwardedOut {
+    pub version: String,
+    pub headers: Vec<(String, String)>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConnectionOut {
     pub connection: u32,
+    /// With a proxy: 0 between client and proxy, 1 between proxy and server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hop: Option<u8>,
     pub opened_ms: Ms,
     pub exchanges: Vec<u32>,
     /// Null if it is still open at the end.
@@ -259,7 +309,11 @@ impl From<&Timeline> for SimulateAnswer {
             exchanges: exchanges
                 .map(|(index, exchange)| exchange_out(timeline, index, exchange))
                 .collect(),
-            connections: timeline.connections.iter().map(connection_out).collect(),
+            connections: timeline
+                .connections
+                .iter()
+                .map(|connection| connection_out(timeline, connection))
+                .collect(),
         }
     }
 }
@@ -280,6 +334,7 @@ fn exchange_out(timeline: &Timeline, index: usize, exchange: &sim::Exchange) -> 
         response: answer.map(|answer| ResponseOut::from(&answer.response)),
         persist: ended.is_none() && answer.is_some_and(crate::profile::Answer::persists),
         because,
+        upstream: timeline.forwarded.get(index).map(upstream_out),
         request: Rc::clone(&exchange.request),
     }
 }
@@ -298,9 +353,26 @@ fn given_up<'a>(
     (last && close.by == sim::Side::Client && close.at == received).then_some(close)
 }
 
-fn connection_out(connection: &sim::Connection) -> ConnectionOut {
+fn upstream_out(exchange: &sim::Exchange) -> Option<UpstreamOut> {
+    exchange.wanted?;
+    let answered = matches!(exchange.outcome, sim::Outcome::Answered | sim::Outcome::Retried);
+    let answer = exchange.answer.as_deref().filter(|_| answered);
+    let fields = exchange.request.headers.iter();
+    Some(UpstreamOut {
+        connection: exchange.connection,
+        outcome: exchange.outcome.as_str(),
+        request: ForwardedOut {
+            version: exchange.request.version.to_string(),
+            headers: fields.map(|field| (field.name.clone(), field.value.clone())).collect(),
+        },
+        response: answer.map(|answer| ResponseOut::from(&answer.response)),
+    })
+}
+
+fn connection_out(timeline: &Timeline, connection: &sim::Connection) -> ConnectionOut {
     ConnectionOut {
         connection: connection.id,
+        hop: (!timeline.forwarded.is_empty()).then_some(connection.hop),
         opened_ms: Ms(connection.opened()),
         exchanges: connection.exchanges.clone(),
         closed: connection.close.as_ref().map(|close| ClosedOut {

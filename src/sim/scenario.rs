@@ -40,8 +40,8 @@ impl Scenario {
     /// Exchanges that the run will have.
     pub fn count(&self) -> usize {
         match &self.load {
-            Some(load) if !self.exchanges.is_empty() => load.count as usize,
-            _ => self.exchanges.len(),
+            Some(load) => self.exchanges.len().saturating_mul(load.count as usize),
+            None => self.exchanges.len(),
         }
     }
 
@@ -84,6 +84,9 @@ pub struct Network {
     /// Round-trip time; one way takes half of it.
     pub rtt: Us,
     pub tls: Tls,
+    /// A client's connections after its first resume the TLS session of that one: one round trip
+    /// with TLS 1.2, none with TLS 1.3 and early data.
+    pub resumes: bool,
     /// Bits per second in each direction; None: bytes take no time.
     pub bandwidth_bps: Option<u64>,
     /// A new connection sends ten segments of 1460 bytes and waits a round trip before it sends
@@ -130,6 +133,7 @@ impl Network {
     pub const PLAIN: Self = Self {
         rtt: Us::ZERO,
         tls: Tls::None,
+        resumes: false,
         bandwidth_bps: None,
         slow_start: false,
         loss_ppm: 0,
@@ -241,16 +245,17 @@ pub enum Start {
     },
 }
 
-/// The scenario's exchanges come again and again, each client taking the next one.
+/// The scenario's exchanges are a pattern that comes again and again: the clients take a round of it
+/// each in turn. Its times count from the round's arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Load {
-    /// Exchanges in the run.
+    /// Rounds in the run.
     pub count: u32,
     pub arrivals: Arrivals,
     pub service: Service,
 }
 
-/// When the exchanges of a load come. Times between them are drawn from the scenario's seed.
+/// When the rounds of a load come. Times between them are drawn from the scenario's seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arrivals {
     /// Always so long after the one before.

@@ -14,12 +14,13 @@
 //! | `content` | bytes with their length known (`12288`) or not (`streamed:4097`), or `empty` |
 //! | `delay` | how long the application works: a time |
 //! | `answer-headers` | fields that the application sets |
+//! | `breaks` | what goes wrong at the server: `never` (no answer), `reset-before`, `reset-after` (the work is done), `early` (half an answer); `no` |
 use super::fields;
 use super::params::Problem;
 use super::text::{read_flag, read_time, write_flag, write_time};
 use crate::profile::{App, Content};
 use crate::protocol::{Headers, Request, Version};
-use crate::sim::{Planned, Scenario, Start, Us};
+use crate::sim::{Breaks, Planned, Scenario, Start, Us};
 
 /// More exchanges than this no link holds.
 pub const MOST: usize = 10_000;
@@ -27,7 +28,7 @@ pub const MOST: usize = 10_000;
 pub const MOST_BYTES: u64 = 1_000_000_000_000;
 
 /// The fields, in the order in which a link names them.
-pub const FIELDS: [&str; 14] = [
+pub const FIELDS: [&str; 15] = [
     "method",
     "target",
     "version",
@@ -42,7 +43,18 @@ pub const FIELDS: [&str; 14] = [
     "content",
     "delay",
     "answer-headers",
+    "breaks",
 ];
+
+/// Words for what goes wrong.
+const BREAKS: [(&str, Breaks); 4] = [
+    ("never", Breaks::NeverAnswers),
+    ("reset-before", Breaks::ResetBefore),
+    ("reset-after", Breaks::ResetAfter),
+    ("early", Breaks::EndsEarly),
+];
+/// The word for: nothing.
+const BREAKS_NOT: &str = "no";
 
 /// What an exchange is before a parameter says otherwise: a plain request that every server
 /// understands, sent when the one before it is over.
@@ -113,6 +125,7 @@ pub enum Change {
     Content(Content),
     Delay(Us),
     AnswerHeaders(Headers),
+    Breaks(Option<Breaks>),
 }
 
 impl Change {
@@ -137,6 +150,7 @@ impl Change {
             "content" => Self::Content(content(value)?),
             "delay" => Self::Delay(moment(value)?),
             "answer-headers" => Self::AnswerHeaders(fields::read(value).map_err(Problem::Wrong)?),
+            "breaks" => Self::Breaks(breaks(value)?),
             _ => return Err(Problem::Unknown),
         })
     }
@@ -183,6 +197,7 @@ impl Change {
             Self::Content(content) => app.content = content,
             Self::Delay(delay) => app.after = delay,
             Self::AnswerHeaders(headers) => app.headers = headers,
+            Self::Breaks(breaks) => planned.breaks = breaks,
         }
     }
 }
@@ -214,6 +229,10 @@ pub fn read_field(planned: &Planned, index: usize, field: &str) -> Option<String
         ("content", _) => write_content(app),
         ("delay", _) => write_time(app.after),
         ("answer-headers", _) => fields::write(&app.headers),
+        ("breaks", _) => {
+            let named = BREAKS.iter().find(|(_, breaks)| Some(*breaks) == planned.breaks);
+            named.map_or(BREAKS_NOT, |(word, _)| word).into()
+        }
         _ => return None,
     })
 }
@@ -300,6 +319,14 @@ fn after(value: &str) -> Result<Change, Problem> {
         Problem::wrong("the number of an exchange is wanted, perhaps with a time: 1,250ms")
     })?;
     Ok(Change::After { exchange, gap: moment(gap)? })
+}
+
+fn breaks(value: &str) -> Result<Option<Breaks>, Problem> {
+    let named = BREAKS.iter().find(|(word, _)| *word == value).map(|(_, breaks)| *breaks);
+    if named.is_none() && value != BREAKS_NOT {
+        return Err(Problem::wrong("never, reset-before, reset-after, early or no is wanted"));
+    }
+    Ok(named)
 }
 
 fn status(value: &str) -> Result<u16, Problem> {

@@ -1,24 +1,23 @@
 //! The parameters of a scenario, each a key and a value: set one, read one, list what differs.
 //! Links, the attributes of the element and the changes of a comparison all go through here.
+mod crowd;
 mod diff;
 mod part;
+mod path;
 
 pub use diff::diff;
 pub use part::{Part, check, find_setting};
+pub use path::{BANDWIDTHS, LONGEST_RTT};
 
 use super::exchange::{self, Change, MOST, Which, moment};
-use super::text::{read_bandwidth, write_bandwidth, write_time};
+use super::text::write_time;
 use crate::profile::product;
-use crate::sim::{Scenario, Tls, Us};
+use crate::sim::Scenario;
 use part::{set_product, set_setting, write_product};
 use std::fmt;
 
 /// Takes a setting back to its default.
 pub const UNSET: &str = "unset";
-/// The greatest round-trip time.
-pub const LONGEST_RTT: Us = Us::from_secs(60);
-/// Bits per second.
-pub const BANDWIDTHS: std::ops::RangeInclusive<u64> = 1_000..=1_000_000_000_000;
 /// Bytes that one link may write into exchanges: a hostile one could ask for a long header in each of
 /// thousands, many times over.
 const MOST_WRITTEN: usize = 32 << 20;
@@ -74,19 +73,7 @@ fn set_within(
     let done = match key {
         "server" => set_product(scenario, Part::Server, value),
         "client" => set_product(scenario, Part::Client, value),
-        "rtt" => moment(value).and_then(|rtt| {
-            let fits = rtt <= LONGEST_RTT;
-            fits.then(|| scenario.network.rtt = rtt).ok_or_else(|| Problem::wrong("at most 60s"))
-        }),
-        "tls" => Tls::parse(value)
-            .map(|tls| scenario.network.tls = tls)
-            .ok_or_else(|| Problem::wrong("none, 1.2 or 1.3 is wanted")),
-        "bandwidth" => read_bandwidth(value)
-            .filter(|bps| bps.is_none_or(|bps| BANDWIDTHS.contains(&bps)))
-            .map(|bps| scenario.network.bandwidth_bps = bps)
-            .ok_or_else(|| {
-                Problem::wrong("bits per second are wanted, 1kbit to 1000Gbit, or none")
-            }),
+        "proxy" => set_product(scenario, Part::Proxy, value),
         "until" if value == "end" => {
             scenario.until = None;
             Ok(())
@@ -97,6 +84,8 @@ fn set_within(
             seed.map_err(|_| Problem::wrong("a whole number is wanted"))
         }
         "exchanges" => set_count(scenario, value),
+        _ if path::NAMES.contains(&key) => path::set(&mut scenario.network, key, value),
+        _ if crowd::KEYS.contains(&key) => crowd::set(scenario, key, value),
         _ => set_other(scenario, key, value, budget),
     };
     done.map_err(|problem| ParamError { key: key.into(), problem })
@@ -109,6 +98,14 @@ fn set_other(
     budget: &mut usize,
 ) -> Result<(), Problem> {
     if let Some((part, name)) = Part::split(key) {
+        if part == Part::Proxy && path::NAMES.contains(&name) {
+            let Some(proxy) = &mut scenario.proxy else {
+                return Err(Problem::wrong(
+                    "there is no proxy: give it a product with proxy first",
+                ));
+            };
+            return path::set(&mut proxy.network, name, value);
+        }
         return set_setting(scenario, part, name, value);
     }
     let Some((which, field)) = exchange::split_key(key) else { return Err(Problem::Unknown) };
@@ -156,18 +153,21 @@ pub fn get(scenario: &Scenario, key: &str) -> Option<String> {
     match key {
         "server" => Some(write_product(&scenario.server)),
         "client" => Some(write_product(&scenario.client)),
-        "rtt" => Some(write_time(scenario.network.rtt)),
-        "tls" => Some(scenario.network.tls.as_str().into()),
-        "bandwidth" => Some(write_bandwidth(scenario.network.bandwidth_bps)),
+        "proxy" => Some(write_product(Part::Proxy.of(scenario))),
         "until" => Some(scenario.until.map_or_else(|| "end".into(), write_time)),
         "seed" => Some(scenario.seed.to_string()),
         "exchanges" => Some(scenario.exchanges.len().to_string()),
+        _ if path::NAMES.contains(&key) => path::get(&scenario.network, key),
+        _ if crowd::KEYS.contains(&key) => crowd::get(scenario, key),
         _ => get_other(scenario, key),
     }
 }
 
 fn get_other(scenario: &Scenario, key: &str) -> Option<String> {
     if let Some((part, name)) = Part::split(key) {
+        if part == Part::Proxy && path::NAMES.contains(&name) {
+            return path::get(&scenario.proxy.as_ref()?.network, name);
+        }
         let chosen = part.of(scenario);
         let setting = find_setting(product(&chosen.product)?, name)?;
         return chosen.value(setting.name).map(Into::into);
@@ -235,7 +235,7 @@ const RANK_COUNT: usize = 2;
 /// Later ones overrule earlier ones.
 fn rank(key: &str) -> usize {
     match key {
-        "server" | "client" => 0,
+        "server" | "client" | "proxy" | "load" => 0,
         "exchanges" => RANK_COUNT,
         _ => match exchange::split_key(key) {
             None => 1,

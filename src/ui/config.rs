@@ -65,8 +65,7 @@ impl View<'_> {
                 files => html! { <>{ for files.iter().map(|file| self.config_file(file)) }</> },
             }
         };
-        let files =
-            |module: &JsValue| html! { <>{ for Part::BOTH.map(|one| part(module, one)) }</> };
+        let files = |module: &JsValue| html! { <>{ for Part::of_scenario(self.model.scenario()).iter().map(|&one| part(module, one)) }</> };
         html! {
             <>
                 <p class="note">{ "For the real program, with the settings as they are here. What is commented out keeps its default." }</p>

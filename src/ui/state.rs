@@ -547,7 +547,7 @@ impl Model {
 
     fn set(&mut self, key: &str, text: String) -> Effects {
         let mut trial = self.scenario().clone();
-        let part = Part::BOTH.into_iter().find(|part| part.as_str() == key);
+        let part = Part::ALL.into_iter().find(|part| part.as_str() == key);
         let result = match part {
             // Another product keeps the settings that it knows too.
             Some(part) => {
@@ -796,7 +796,7 @@ impl Model {
             });
             Some(idle.map(|setting| (part, setting.name)).collect::<Vec<_>>())
         };
-        Part::BOTH.into_iter().filter_map(of_part).flatten().collect()
+        Part::of_scenario(scenario).iter().copied().filter_map(of_part).flatten().collect()
     }
 
     fn run_again(&mut self) -> Effects {

@@ -190,6 +190,12 @@ pub trait ClientRule {
         Shares::Always
     }
 
+    /// For a proxy: does each connection of a client have a pool of its own? So it is where each is
+    /// served by a process of its own.
+    fn pool_per_connection(&self) -> bool {
+        false
+    }
+
     /// How long it waits for an answer, from the last byte of the request. None: without limit.
     fn gives_up_after(&self) -> Option<Us> {
         None

@@ -1,34 +1,27 @@
-//! What the client does: it queues, opens, sends, reads, keeps or closes, and tries again.
-use super::{
-    ClientEnd, ClientState, Engine, Happening, IdleEnd, Link, NONE, Outcome, ServerEnd, Side, Span,
-};
+//! What a client does: it queues, sends, reads, keeps or closes, and tries again.
+use super::{ClientState, Engine, Failure, Happening, IdleEnd, NONE, Outcome, Side, reasons};
 use crate::profile::client::Found;
-use crate::profile::{ClientAfter, Picks};
+use crate::profile::{ClientAfter, Picks, Shares};
 use crate::protocol::Reason;
-use crate::sim::Start;
-use crate::sim::timeline::{CloseHow, Connection, Lost};
+use crate::sim::timeline::{CloseHow, Lost};
+use crate::sim::{Breaks, Start};
 use crate::time::Us;
-use std::collections::VecDeque;
 use std::rc::Rc;
-
-/// The first port that a client's system hands out here; each connection takes the next.
-const FIRST_PORT: u16 = 51_012;
-/// Ports are taken from here to 65535, then from here again.
-const LOWEST_PORT: u16 = 32_768;
 
 impl Engine<'_> {
     pub(super) fn want(&mut self, exchange: u32) {
         let now = self.now;
         self.exchanges[exchange as usize].wanted = Some(now);
-        self.pending.push_back(exchange);
-        self.dispatch();
+        let (hop, pool) = self.place(exchange);
+        self.hops[hop].pools[pool].pending.push_back(exchange);
+        self.dispatch(hop, pool);
     }
 
-    /// Gives the waiting exchanges connections, oldest first.
-    pub(super) fn dispatch(&mut self) {
-        let bound = !matches!(self.client.picks(), Picks::Newest | Picks::LastUsed);
-        while let Some(&exchange) = self.pending.front() {
-            if self.is_occupied() {
+    /// Gives a client's waiting exchanges connections, oldest first.
+    pub(super) fn dispatch(&mut self, hop: usize, pool: usize) {
+        let habits = self.hops[hop].habits;
+        while let Some(&exchange) = self.hops[hop].pools[pool].pending.front() {
+            if self.is_occupied(hop, pool) {
                 return;
             }
             if let Some(connection) = self.usable(exchange).filter(|&id| self.is_fresh(id)) {
@@ -37,37 +30,41 @@ impl Engine<'_> {
                     self.client_closes(connection, vec![reason]);
                     continue;
                 }
-                self.pending.pop_front();
+                self.hops[hop].pools[pool].pending.pop_front();
                 self.send(connection, exchange);
                 continue;
             }
-            if !self.client.opens_again() && !self.links.is_empty() {
-                self.pending.pop_front();
-                self.exchanges[exchange as usize].outcome = Outcome::Failed;
-                self.over(exchange);
+            if !habits.opens_again && self.hops[hop].pools[pool].opened > 0 {
+                self.hops[hop].pools[pool].pending.pop_front();
+                self.fails(exchange, Failure::OneConnection);
                 continue;
             }
-            let most = self.client.max_connections().max(1) as usize;
-            if self.live.len() >= most {
+            if self.hops[hop].pools[pool].live.len() >= habits.most {
                 return;
-            }
-            if bound {
-                self.pending.pop_front();
-                self.open(Some(exchange));
-                continue;
             }
             // Each connection being opened will take one of those that wait.
-            let wanted = u32::try_from(self.pending.len()).unwrap_or(u32::MAX);
-            if self.opening >= wanted {
+            let waiting = u32::try_from(self.hops[hop].pools[pool].pending.len());
+            if !habits.binds() && self.hops[hop].pools[pool].opening >= waiting.unwrap_or(u32::MAX)
+            {
                 return;
             }
-            self.open(None);
+            if !self.has_port(hop, pool) {
+                self.hops[hop].pools[pool].pending.pop_front();
+                self.fails(exchange, Failure::NoPort);
+                continue;
+            }
+            if habits.binds() {
+                self.hops[hop].pools[pool].pending.pop_front();
+                self.open(hop, pool, Some(exchange));
+            } else {
+                self.open(hop, pool, None);
+            }
         }
     }
 
     /// Are as many exchanges under way as the client has at the same time?
-    fn is_occupied(&self) -> bool {
-        let most = self.client.at_once();
+    fn is_occupied(&self, hop: usize, pool: usize) -> bool {
+        let most = self.hops[hop].habits.at_once;
         if most == u32::MAX {
             return false;
         }
@@ -75,7 +72,8 @@ impl Engine<'_> {
             let client = &self.links[id as usize - 1].client;
             !client.outstanding.is_empty() || client.state == ClientState::Opening
         };
-        self.live.iter().filter(under_way).count() >= most as usize
+        let live = &self.hops[hop].pools[pool].live;
+        live.iter().filter(under_way).count() >= most as usize
     }
 
     /// Why a connection that is free is closed instead of being used.
@@ -85,127 +83,76 @@ impl Engine<'_> {
             return None;
         }
         let idle = self.now - link.client.free_since;
-        self.client.finds_too_old(&Found { idle, age: self.now - link.seen.opened() })
+        let age = self.now - link.seen.opened();
+        self.hop(connection).client.finds_too_old(&Found { idle, age })
     }
 
     /// The connection on which this exchange can go at once.
     fn usable(&self, exchange: u32) -> Option<u32> {
+        let (hop, pool) = self.place(exchange);
+        let hop = &self.hops[hop];
+        let pool = &hop.pools[pool];
         let record = &self.exchanges[exchange as usize];
-        if record.lost.is_some() && !self.client.watches_idle() {
+        if record.lost.is_some() && !hop.habits.watches_idle {
             return None; // what is idle beside it may be as dead
         }
-        let depth = match self.client.pipelines(&record.request) {
+        let depth = match hop.client.pipelines(&record.request) {
             // What was lost once is not pipelined again: it may be what ended the connection (RFC 9112 §9.3.2).
             _ if record.lost.is_some() => 1,
             Some(depth) => depth,
-            None if self.scenario.exchanges[exchange as usize].pipeline => u32::MAX,
+            None if self.planned(exchange).pipeline => u32::MAX,
             None => 1,
         };
         let end = |id: u32| &self.links[id as usize - 1].client;
-        let takes = |id: u32| match end(id).state {
-            ClientState::Free => end(id).answers == 0 || self.client.reuses(),
-            ClientState::Busy => depth > 1 && end(id).outstanding.len() < depth as usize,
-            _ => false,
+        let shared = hop.habits.shares == Shares::Always;
+        let takes = |id: u32| {
+            let takes = match end(id).state {
+                ClientState::Free => end(id).answers == 0 || hop.habits.reuses,
+                ClientState::Busy => depth > 1 && end(id).outstanding.len() < depth as usize,
+                _ => false,
+            };
+            takes && (shared || self.may_share(exchange, id))
         };
-        let mut live = self.live.iter().copied();
-        match self.client.picks() {
+        let mut live = pool.live.iter().copied();
+        match hop.habits.picks {
             Picks::Newest => live.rfind(|&id| takes(id)),
             Picks::LastUsed | Picks::LastFreed => {
                 live.filter(|&id| takes(id)).max_by_key(|&id| end(id).freed)
             }
             Picks::FirstFreed => live.filter(|&id| takes(id)).min_by_key(|&id| end(id).freed),
             Picks::FirstPlace => {
-                let place = self.places.iter().copied().find(|&id| id == 0 || takes(id))?;
+                let place = pool.places.iter().copied().find(|&id| id == 0 || takes(id))?;
                 (place > 0).then_some(place)
             }
-            Picks::LastPlace => self.places.last().copied().filter(|&id| id > 0 && takes(id)),
+            Picks::LastPlace => pool.places.last().copied().filter(|&id| id > 0 && takes(id)),
         }
-    }
-
-    fn open(&mut self, opened_for: Option<u32>) {
-        let network = self.scenario.network;
-        let tcp = Span::new(self.now, self.now + network.rtt);
-        let tls_ends = tcp.to + network.rtt * network.tls.round_trips();
-        let tls = (network.tls.round_trips() > 0).then_some(Span::new(tcp.to, tls_ends));
-        let number = self.links.len();
-        let id = u32::try_from(number + 1).unwrap_or(u32::MAX);
-        let free_ports = usize::from(u16::MAX - LOWEST_PORT) + 1;
-        let step = (usize::from(FIRST_PORT - LOWEST_PORT) + number) % free_ports;
-        let port = LOWEST_PORT + u16::try_from(step).unwrap_or(0);
-        self.links.push(Link {
-            seen: Connection {
-                id,
-                hop: 0,
-                client: 0,
-                origin: 0,
-                port,
-                tcp,
-                tls,
-                admitted: Some(tcp.to + network.rtt.half()),
-                forgotten: None,
-                exchanges: Vec::new(),
-                idle: Vec::new(),
-                close: None,
-            },
-            client: ClientEnd {
-                state: ClientState::Opening,
-                outstanding: VecDeque::new(),
-                answers: 0,
-                idle_due: Us::NEVER,
-                clock: Us::NEVER,
-                opened_for,
-                freed: 0,
-                dead: false,
-                free_since: Us::ZERO,
-            },
-            server: ServerEnd {
-                // The server has the connection when the last packet of the handshake is with it.
-                accepted: tcp.to + network.rtt.half(),
-                waiting: VecDeque::new(),
-                busy: false,
-                served: 0,
-                closed: false,
-                lingers: false,
-                idle_due: Us::NEVER,
-                clock: Us::NEVER,
-                idle_limit: Us::ZERO,
-                head_begun: false,
-                hangs_up: None,
-                deaf: false,
-            },
-            waits: [None; 2],
-        });
-        self.live.push(id);
-        if self.client.picks() == Picks::LastPlace {
-            self.places.pop();
-        }
-        if opened_for.is_none() {
-            self.opening += 1;
-        } else if self.client.picks() == Picks::FirstPlace {
-            match self.places.iter_mut().find(|place| **place == 0) {
-                Some(place) => *place = id,
-                None => self.places.push(id),
-            }
-        }
-        self.queue.put(tls_ends, Happening::Ready { connection: id });
     }
 
     pub(super) fn ready(&mut self, connection: u32) {
         let client = &mut self.link(connection).client;
         client.state = ClientState::Free;
-        match client.opened_for.take() {
+        let bound = client.opened_for.take();
+        match bound {
             Some(exchange) => self.send(connection, exchange),
-            None => self.opening -= 1,
+            None => self.pool(connection).opening -= 1,
         }
-        self.dispatch();
+        self.dispatch_for(connection);
+    }
+
+    /// Something has changed for the client whose connection this is.
+    pub(super) fn dispatch_for(&mut self, connection: u32) {
+        let seen = &self.links[connection as usize - 1].seen;
+        self.dispatch(usize::from(seen.hop), seen.client as usize);
     }
 
     /// What came last on the connection can change how a request reads.
     fn rewrite_behind(&mut self, connection: u32, exchange: u32) {
+        let hop = self.hop_of(connection);
+        let first = if hop == 0 { 0 } else { self.count };
         let last = self.links[connection as usize - 1].seen.exchanges.last();
-        let last = last.and_then(|&last| self.exchanges[last as usize].answer.as_deref());
+        let last = last.and_then(|&last| self.exchanges[first + last as usize].answer.as_deref());
         let request = &self.exchanges[exchange as usize].request;
-        let changed = last.and_then(|last| self.client.rewrite_behind(request, last));
+        let changed = last.and_then(|last| self.hops[hop].client.rewrite_behind(request, last));
         if let Some(changed) = changed {
             self.exchanges[exchange as usize].request = Rc::new(changed);
         }
@@ -213,42 +160,55 @@ impl Engine<'_> {
 
     /// With [`Picks::LastPlace`]: puts the place of an exchange that is over back on the stack.
     fn puts_back(&mut self, connection: u32) {
-        if self.client.picks() != Picks::LastPlace {
+        let habits = self.hop(connection).habits;
+        if habits.picks != Picks::LastPlace {
             return;
         }
         let free = self.link(connection).client.state == ClientState::Free;
-        if self.places.len() < self.client.idle_room() as usize {
-            self.places.push(if free { connection } else { 0 });
+        let pool = self.pool(connection);
+        if pool.places.len() < habits.idle_room as usize {
+            pool.places.push(if free { connection } else { 0 });
         } else if free {
             self.end_idle(connection, Side::Client, IdleEnd::Cut);
-            let reason = self.client.no_room_reason();
+            let reason = self.hop(connection).client.no_room_reason();
             self.client_closes(connection, vec![reason]);
         }
     }
 
     fn send(&mut self, connection: u32, exchange: u32) {
-        if self.client.picks() == Picks::LastPlace && self.places.last() == Some(&connection) {
-            self.places.pop();
+        let habits = self.hop(connection).habits;
+        if habits.picks == Picks::LastPlace {
+            let places = &mut self.pool(connection).places;
+            if places.last() == Some(&connection) {
+                places.pop();
+            }
         }
         self.rewrite_behind(connection, exchange);
-        let planned = &self.scenario.exchanges[exchange as usize];
+        let planned = self.planned(exchange);
         let stray = if planned.trailing_crlf { 2 } else { 0 };
         let request = &self.exchanges[exchange as usize].request;
         let bytes = request.wire_bytes() + planned.body_bytes + stray;
-        let from = self.now.max(self.uplink_free);
-        let to = from + self.scenario.network.transmission(bytes);
-        self.uplink_free = to;
+        let sent = self.transmits(connection, Side::Client, bytes);
         self.end_idle(connection, Side::Client, IdleEnd::Request);
+        let plain = self.plain(exchange);
         let link = self.link(connection);
         link.client.state = ClientState::Busy;
         link.client.idle_due = Us::NEVER;
         link.client.outstanding.push_back(exchange);
-        link.seen.exchanges.push(exchange);
+        link.seen.exchanges.push(plain);
         let record = &mut self.exchanges[exchange as usize];
         record.connection = Some(connection);
-        record.request_sent = Some(Span::new(from, to));
-        let arrives = to + self.latency();
-        self.queue.put(arrives, Happening::RequestArrives { connection, exchange });
+        record.request_sent = Some(sent);
+        self.takes_over(connection, exchange);
+        if self.carries(connection) {
+            let arrives = sent.to + self.latency(connection);
+            self.queue.put(arrives, Happening::RequestArrives { connection, exchange });
+        } else {
+            self.meets_forgetful(connection);
+        }
+        if let Some(patience) = habits.patience {
+            self.queue.put(sent.to + patience, Happening::Patience { connection, exchange });
+        }
         if self.link(connection).client.dead {
             // It reads the end of the connection where the answer should begin.
             self.leave(connection, ClientState::Closed);
@@ -260,11 +220,16 @@ impl Engine<'_> {
         if self.link(connection).client.outstanding.front() != Some(&exchange) {
             return; // given up since
         }
+        if self.breaks(exchange) == Some(Breaks::EndsEarly) {
+            self.reads_half(connection, exchange);
+            return;
+        }
         let record = &mut self.exchanges[exchange as usize];
         record.outcome = if record.lost.is_some() { Outcome::Retried } else { Outcome::Answered };
         let record = &self.exchanges[exchange as usize];
+        let hop = &mut self.hops[usize::from(self.links[connection as usize - 1].seen.hop)];
         let after = match &record.answer {
-            Some(answer) => self.memo.after(&*self.client, &record.request, answer),
+            Some(answer) => hop.memo.after(&*hop.client, &record.request, answer),
             None => ClientAfter::AwaitClose,
         };
         let switched = record
@@ -283,25 +248,51 @@ impl Engine<'_> {
         }
         self.puts_back(connection);
         self.over(exchange);
-        self.dispatch();
+        self.dispatch_for(connection);
         self.close_for_room(connection);
+    }
+
+    /// What goes wrong with an exchange at this try.
+    pub(super) fn breaks(&self, exchange: u32) -> Option<Breaks> {
+        let last = self.is_last(usize::from(exchange as usize >= self.count));
+        let first = self.exchanges[exchange as usize].lost.is_none();
+        self.planned(exchange)
+            .breaks
+            .filter(|breaks| last && (first || *breaks == Breaks::NeverAnswers))
+    }
+
+    /// The connection ends before the body does.
+    fn reads_half(&mut self, connection: u32, exchange: u32) {
+        let client = &mut self.link(connection).client;
+        client.outstanding.pop_front();
+        let record = &mut self.exchanges[exchange as usize];
+        record.outcome = Outcome::Failed;
+        record.failure = Some(Failure::CutShort);
+        if self.link(connection).client.state != ClientState::Closed {
+            self.client_closes(connection, vec![reasons::cut_short()]);
+        }
+        self.over(exchange);
+        self.dispatch_for(connection);
     }
 
     /// Closes the connection if it is idle and one too many.
     fn close_for_room(&mut self, connection: u32) {
-        let room = self.client.idle_room();
+        let habits = self.hop(connection).habits;
+        let room = habits.idle_room;
         let free = |id: u32| self.links[id as usize - 1].client.state == ClientState::Free;
-        let stacked = self.client.picks() == Picks::LastPlace;
+        let stacked = habits.picks == Picks::LastPlace;
         if stacked || room == u32::MAX || !free(connection) {
             return;
         }
-        let idle = || self.live.iter().copied().filter(|&id| free(id));
+        let seen = &self.links[connection as usize - 1].seen;
+        let live = &self.hops[usize::from(seen.hop)].pools[seen.client as usize].live;
+        let idle = || live.iter().copied().filter(|&id| free(id));
         if idle().count() > room as usize {
             let freed = |id: &u32| self.links[*id as usize - 1].client.freed;
-            let longest = idle().min_by_key(freed).filter(|_| self.client.longest_idle_goes());
+            let longest = idle().min_by_key(freed).filter(|_| habits.longest_idle_goes);
             let connection = longest.unwrap_or(connection);
             self.end_idle(connection, Side::Client, IdleEnd::Cut);
-            let reason = self.client.no_room_reason();
+            let reason = self.hop(connection).client.no_room_reason();
             self.client_closes(connection, vec![reason]);
         }
     }
@@ -312,8 +303,10 @@ impl Engine<'_> {
                 if !self.link(connection).client.outstanding.is_empty() {
                     return;
                 }
-                if let (Some(limit), Some(sweeper)) = (idle_limit, self.client.sweeper()) {
-                    let due = self.enters_pool(limit, sweeper.every);
+                if let (Some(limit), Some(sweeper)) =
+                    (idle_limit, self.hop(connection).habits.sweeper)
+                {
+                    let due = self.enters_pool(connection, limit, sweeper.every);
                     self.becomes_free(connection);
                     match due {
                         Some(due) => self.begin_idle(connection, Side::Client, Some(due)),
@@ -341,8 +334,9 @@ impl Engine<'_> {
     }
 
     fn becomes_free(&mut self, connection: u32) {
-        self.freed += 1;
-        let (freed, now) = (self.freed, self.now);
+        let pool = self.pool(connection);
+        pool.freed += 1;
+        let (freed, now) = (pool.freed, self.now);
         let client = &mut self.link(connection).client;
         client.state = ClientState::Free;
         client.freed = freed;
@@ -354,17 +348,19 @@ impl Engine<'_> {
         let link = self.link(connection);
         let wait = link.seen.idle.iter().rev().find(|wait| wait.side == Side::Client);
         let limit = wait.map_or(Us::ZERO, |wait| now - wait.span.from);
-        let reason = self.client.idle_reason(limit);
+        let reason = self.hop(connection).client.idle_reason(limit);
         self.end_idle(connection, Side::Client, IdleEnd::Expired);
         self.client_closes(connection, vec![reason]);
-        self.dispatch();
+        self.dispatch_for(connection);
     }
 
     pub(super) fn client_closes(&mut self, connection: u32, because: Vec<Reason>) {
         self.leave(connection, ClientState::Closed);
         self.close(connection, Side::Client, CloseHow::Fin, because);
-        let arrives = self.now + self.latency();
-        self.queue.put(arrives, Happening::FinAtServer { connection });
+        if self.carries(connection) {
+            let arrives = self.now + self.latency(connection);
+            self.queue.put(arrives, Happening::FinAtServer { connection });
+        }
         // What was pipelined behind the last answer can get none any more.
         self.abandon(connection);
     }
@@ -373,22 +369,25 @@ impl Engine<'_> {
         if self.link(connection).client.state == ClientState::Closed {
             return;
         }
-        if !self.client.watches_idle() && self.link(connection).client.state == ClientState::Free {
+        let watches = self.hop(connection).habits.watches_idle;
+        if !watches && self.link(connection).client.state == ClientState::Free {
             self.link(connection).client.dead = true;
             return;
         }
         self.end_idle(connection, Side::Client, IdleEnd::PeerClosed);
         self.leave(connection, ClientState::Closed);
         self.abandon(connection);
-        self.dispatch();
+        self.relays_close(connection);
+        self.dispatch_for(connection);
     }
 
     /// The connection no longer counts against the client's limit.
-    fn leave(&mut self, connection: u32, state: ClientState) {
+    pub(super) fn leave(&mut self, connection: u32, state: ClientState) {
         self.link(connection).client.state = state;
         self.link(connection).client.idle_due = Us::NEVER;
-        self.live.retain(|&live| live != connection);
-        if let Some(place) = self.places.iter_mut().find(|place| **place == connection) {
+        let pool = self.pool(connection);
+        pool.live.retain(|&live| live != connection);
+        if let Some(place) = pool.places.iter_mut().find(|place| **place == connection) {
             *place = 0;
         }
     }
@@ -396,18 +395,20 @@ impl Engine<'_> {
     /// The connection is gone: what is unanswered on it is sent again or has failed.
     fn abandon(&mut self, connection: u32) {
         let now = self.now;
-        let latency = self.latency();
+        let latency = self.latency(connection);
+        let habits = self.hop(connection).habits;
         let client = &mut self.link(connection).client;
         let reused = client.answers > 0;
         let outstanding: Vec<u32> = client.outstanding.drain(..).collect();
         for exchange in outstanding {
             self.puts_back(connection);
+            let (hop, pool) = self.place(exchange);
             let record = &mut self.exchanges[exchange as usize];
             let sent = record.request_sent.unwrap_or_default();
             let met = sent.to + latency;
-            let again = (reused || self.client.retries_at_first())
+            let again = (reused || habits.retries_at_first)
                 && record.lost.is_none()
-                && self.client.retries(&record.request);
+                && self.hops[hop].client.retries(&record.request);
             // A second loss shows in the outcome; the first is where the story began.
             record.lost.get_or_insert(Lost { connection, sent, met, known: now });
             if again {
@@ -417,22 +418,25 @@ impl Engine<'_> {
                 record.work = None;
                 record.response_sent = None;
                 record.answer = None;
-                self.pending.push_front(exchange);
+                self.hops[hop].pools[pool].pending.push_front(exchange);
             } else {
-                record.outcome = Outcome::Failed;
-                self.over(exchange);
+                self.fails(exchange, Failure::Lost);
             }
         }
     }
 
     /// The exchange is settled: those that waited for it can start.
-    fn over(&mut self, exchange: u32) {
+    pub(super) fn over(&mut self, exchange: u32) {
+        if exchange as usize >= self.count {
+            self.upstream_over(exchange);
+            return;
+        }
         let Some(&first) = self.first_follower.get(exchange as usize) else {
             return;
         };
         let mut follower = first;
         while follower != NONE {
-            if let Start::After { gap, .. } = self.scenario.exchanges[follower as usize].start {
+            if let Start::After { gap, .. } = self.planned(follower).start {
                 self.queue.put(self.now + gap, Happening::Want { exchange: follower });
             }
             follower = self.next_follower[follower as usize];

@@ -1,8 +1,7 @@
 //! Answers given before. Many runs ask a rule the same thing thousands of times; the rule says
 //! ([`ServerRule::phase`]) whether anything that could matter has changed since.
-use crate::profile::{Answer, ClientAfter, ClientRule, ClientSees, RequestSeen, ServerRule};
+use crate::profile::{Answer, App, ClientAfter, ClientRule, ClientSees, RequestSeen, ServerRule};
 use crate::protocol::Request;
-use crate::sim::Planned;
 use std::rc::Rc;
 
 /// So many answers are remembered: enough for requests that alternate.
@@ -18,8 +17,9 @@ pub(super) struct Memo {
 
 struct Known {
     request: Rc<Request>,
-    /// What the application gives, and the body that is sent.
-    planned: Planned,
+    /// The body that is sent, and what the application gives.
+    body_bytes: u64,
+    app: App,
     phase: u64,
     answer: Rc<Answer>,
 }
@@ -30,7 +30,6 @@ impl Memo {
         rule: &dyn ServerRule,
         request: &Rc<Request>,
         seen: &RequestSeen<'_>,
-        planned: &Planned,
     ) -> Rc<Answer> {
         let Some(phase) = rule.phase(seen) else {
             return Rc::new(rule.answer(seen));
@@ -38,8 +37,8 @@ impl Memo {
         let same = |known: &&Known| {
             known.phase == phase
                 && Rc::ptr_eq(&known.request, request)
-                && known.planned.body_bytes == planned.body_bytes
-                && known.planned.app == planned.app
+                && known.body_bytes == seen.body_bytes
+                && known.app == *seen.app
         };
         if let Some(known) = self.answers.iter().find(same) {
             return Rc::clone(&known.answer);
@@ -47,7 +46,8 @@ impl Memo {
         let answer = Rc::new(rule.answer(seen));
         let known = Known {
             request: Rc::clone(request),
-            planned: planned.clone(),
+            body_bytes: seen.body_bytes,
+            app: seen.app.clone(),
             phase,
             answer: Rc::clone(&answer),
         };

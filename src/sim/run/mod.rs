@@ -1,21 +1,34 @@
-//! The engine: one queue of happenings, two ends for each connection. `client.rs` holds what the
-//! client does, `server.rs` what the server does; neither looks into the other's state: what one
-//! side knows of the other came over the wire.
+//! The engine: one queue of happenings, two ends for each connection. `client.rs` holds what a
+//! client does, `server.rs` what a server does, and a proxy is both; neither end looks into the
+//! other's state: what one side knows of the other came over the wire.
+//!
+//! With a proxy there are two hops. The exchanges of the second stand behind those of the first in
+//! one list: number `n + count` is what the proxy asks the server because of number `n`.
 mod client;
+mod fault;
+mod hop;
 mod memo;
+mod opens;
+mod plan;
 mod pool;
+mod proxy;
 mod queue;
+mod random;
+mod reasons;
 mod server;
+mod wire;
+mod workers;
 
 use super::timeline::{
-    Close, CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Outcome, Side, Span, TimeWait,
-    Timeline,
+    Close, CloseHow, Connection, Exchange, Failure, IdleEnd, IdleSpan, Outcome, Side, Span,
+    TimeWait, Timeline,
 };
 use super::{Planned, Scenario, ScenarioError, Start};
-use crate::profile::{ClientRule, Config, MakeRule, ServerRule};
 use crate::protocol::{Reason, Request};
 use crate::time::Us;
+use hop::{Hop, Host, Pool};
 use queue::{Happening, Queue};
+use random::Random;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -53,6 +66,9 @@ struct Link {
     server: ServerEnd,
     /// The running idle wait of each side, as an index into `seen.idle`.
     waits: [Option<usize>; 2],
+    path: wire::Path,
+    /// The connection on the hop before whose requests it last carried (0: none).
+    owner: u32,
 }
 
 struct ClientEnd {
@@ -67,7 +83,9 @@ struct ClientEnd {
     clock: Us,
     /// The exchange for which the connection is opened, if it is bound to it.
     opened_for: Option<u32>,
-    /// Counts up over all connections: the order in which they became free.
+    /// How often its SYN was sent again.
+    syn_again: u8,
+    /// Counts up over all connections of the pool: the order in which they became free.
     freed: u64,
     /// The server has closed it while it was idle, and the client has not looked.
     dead: bool,
@@ -75,7 +93,7 @@ struct ClientEnd {
     free_since: Us,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ClientState {
     /// Handshakes under way.
     Opening,
@@ -112,148 +130,64 @@ struct ServerEnd {
     hangs_up: Option<Reason>,
     /// What comes next is not understood.
     deaf: bool,
+    /// It holds a worker.
+    has_worker: bool,
+    /// It waits for a worker.
+    queued: bool,
+    /// The server is being stopped: no answer keeps the connection any more.
+    stopping: bool,
 }
 
 struct Engine<'a> {
     scenario: &'a Scenario,
-    server: Box<dyn ServerRule>,
-    client: Box<dyn ClientRule>,
+    hops: Vec<Hop>,
+    /// Exchanges of one hop.
+    count: usize,
     queue: Queue,
     now: Us,
     links: Vec<Link>,
     exchanges: Vec<Exchange>,
-    /// Exchanges that the client wants to send and has not.
-    pending: VecDeque<u32>,
     /// For each exchange the first one that waits for its end, and for each of these the next:
     /// [`NONE`] ends the list. Empty if nothing follows anything.
     first_follower: Vec<u32>,
     next_follower: Vec<u32>,
-    /// Answers given before.
-    memo: memo::Memo,
-    /// Connections that count against the client's limit, oldest first.
-    live: Vec<u32>,
-    /// With [`crate::profile::Picks::FirstPlace`]: the connection in each place, 0 if it is gone.
-    places: Vec<u32>,
-    /// Connections being opened that are bound to no exchange.
-    opening: u32,
-    /// Connections on which the server waits for the next request.
-    idle_at_server: u32,
-    swept: pool::Swept,
-    /// How often a connection became free.
-    freed: u64,
-    /// When the path is free in each direction: all connections share it.
-    uplink_free: Us,
-    downlink_free: Us,
+    /// How long the application works on each exchange; empty: as planned.
+    works: Vec<Us>,
+    /// For each exchange of the pattern the last request that a proxy forwarded, and as what.
+    forwarded: Vec<Option<(Rc<Request>, Rc<Request>)>>,
+    /// With a pool for each connection of a proxy's clients: who has which.
+    slots: Vec<u32>,
+    /// The address that the name has: rises with [`super::Fault::AddressChange`].
+    address: u32,
+    random: Random,
 }
 
 impl<'a> Engine<'a> {
     fn new(scenario: &'a Scenario) -> Result<Self, ScenarioError> {
-        let config = |part, chosen| {
-            Config::parse(chosen).map_err(|error| ScenarioError::from_config(part, error))
-        };
-        let server = config("server", &scenario.server)?;
-        let server = match server.product.rule {
-            MakeRule::Server(make) => {
-                make(&server).map_err(|error| ScenarioError::from_config("server", error))?
-            }
-            MakeRule::Client(_) => {
-                let problem = format!("{} is a client", server.product.name);
-                return Err(ScenarioError::new("server.product", problem));
-            }
-        };
-        let client = config("client", &scenario.client)?;
-        let client = match client.product.rule {
-            MakeRule::Client(make) => {
-                make(&client).map_err(|error| ScenarioError::from_config("client", error))?
-            }
-            MakeRule::Server(_) => {
-                let problem = format!("{} is a server", client.product.name);
-                return Err(ScenarioError::new("client.product", problem));
-            }
-        };
-        if scenario.exchanges.len() > Scenario::MOST_EXCHANGES {
-            let problem = format!(
-                "{} exchanges are more than a run can hold ({})",
-                scenario.exchanges.len(),
-                Scenario::MOST_EXCHANGES
-            );
-            return Err(ScenarioError::new("exchanges", problem));
+        let mut hops = Hop::all(scenario)?;
+        plan::check(scenario)?;
+        if let Some(last) = hops.last_mut() {
+            last.hosts = (0..plan::hosts(scenario)).map(|_| Host::default()).collect();
         }
+        let count = scenario.count();
         let mut engine = Self {
             scenario,
-            server,
-            client,
+            count,
             queue: Queue::default(),
             now: Us::ZERO,
             links: Vec::new(),
-            exchanges: Vec::with_capacity(scenario.exchanges.len()),
-            pending: VecDeque::new(),
+            exchanges: Vec::with_capacity(count * hops.len()),
+            hops,
             first_follower: Vec::new(),
             next_follower: Vec::new(),
-            memo: memo::Memo::default(),
-            live: Vec::new(),
-            places: Vec::new(),
-            opening: 0,
-            idle_at_server: 0,
-            swept: pool::Swept::default(),
-            freed: 0,
-            uplink_free: Us::ZERO,
-            downlink_free: Us::ZERO,
+            works: Vec::new(),
+            forwarded: Vec::new(),
+            slots: Vec::new(),
+            address: 0,
+            random: Random::new(scenario.seed),
         };
         engine.plan()?;
         Ok(engine)
-    }
-
-    /// Puts the wishes of the scenario into the queue.
-    fn plan(&mut self) -> Result<(), ScenarioError> {
-        let planned = &self.scenario.exchanges;
-        // Most scenarios repeat a request: one copy serves all that are alike.
-        let mut last: Option<(&Planned, Rc<Request>)> = None;
-        let mut follows = false;
-        for (index, exchange) in planned.iter().enumerate() {
-            let request = match &last {
-                Some((before, sent))
-                    if before.request == exchange.request
-                        && before.body_bytes == exchange.body_bytes =>
-                {
-                    Rc::clone(sent)
-                }
-                _ => {
-                    let sent =
-                        self.client.rewrite_with_body(&exchange.request, exchange.body_bytes);
-                    Rc::new(sent.unwrap_or_else(|| exchange.request.clone()))
-                }
-            };
-            last = Some((exchange, Rc::clone(&request)));
-            self.exchanges.push(Exchange::planned(request));
-            let number = u32::try_from(index).unwrap_or(u32::MAX);
-            match exchange.start {
-                Start::At(at) => self.queue.put(at, Happening::Want { exchange: number }),
-                Start::After { exchange: before, .. } if before < index => follows = true,
-                Start::After { .. } => {
-                    let problem = "can only follow an exchange that stands before it";
-                    return Err(ScenarioError::new(format!("exchanges[{index}].start"), problem));
-                }
-            }
-        }
-        if follows {
-            self.link_followers();
-        }
-        Ok(())
-    }
-
-    /// Each list in the order of the scenario.
-    fn link_followers(&mut self) {
-        let planned = &self.scenario.exchanges;
-        self.first_follower = vec![NONE; planned.len()];
-        self.next_follower = vec![NONE; planned.len()];
-        for (index, exchange) in planned.iter().enumerate().rev() {
-            if let Start::After { exchange: before, .. } = exchange.start {
-                let number = u32::try_from(index).unwrap_or(NONE);
-                let first = std::mem::replace(&mut self.first_follower[before], number);
-                self.next_follower[index] = first;
-            }
-        }
     }
 
     /// A clock that was stopped or put forward since it was set: nothing happens. One that was put
@@ -268,6 +202,12 @@ impl<'a> Engine<'a> {
                 let client = &mut self.link(connection).client;
                 let free = client.state == ClientState::Free;
                 (if free { client.idle_due } else { Us::NEVER }, &mut client.clock)
+            }
+            Happening::Patience { connection, exchange } => {
+                return !self.waits_for(connection, exchange);
+            }
+            Happening::SystemGivesUp { connection } => {
+                return self.link(connection).client.outstanding.is_empty();
             }
             _ => return false,
         };
@@ -301,7 +241,17 @@ impl<'a> Engine<'a> {
             Happening::FinAtServer { connection } => self.fin_at_server(connection),
             Happening::ServerClock { connection } => self.server_clock(connection),
             Happening::ClientClock { connection } => self.client_clock(connection),
-            Happening::Sweep => self.sweep(),
+            Happening::Sweep { hop, pool } => self.sweep(usize::from(hop), pool as usize),
+            Happening::Accepted { connection } => self.accepted(connection),
+            Happening::SynAgain { connection } => self.syn_again(connection),
+            Happening::Gone { connection } => self.release(connection),
+            Happening::Patience { connection, exchange } => {
+                self.loses_patience(connection, exchange);
+            }
+            Happening::ResetOnPath { connection } => self.reset_on_path(connection),
+            Happening::SystemGivesUp { connection } => self.system_gives_up(connection),
+            Happening::Breaks { connection } => self.resets(connection),
+            Happening::Fault { index } => self.fault(index as usize),
         }
     }
 
@@ -309,18 +259,66 @@ impl<'a> Engine<'a> {
         &mut self.links[connection as usize - 1]
     }
 
-    /// One way over the wire.
-    fn latency(&self) -> Us {
-        self.scenario.network.rtt.half()
+    /// Index of a connection's hop.
+    fn hop_of(&self, connection: u32) -> usize {
+        usize::from(self.links[connection as usize - 1].seen.hop)
+    }
+
+    fn hop(&self, connection: u32) -> &Hop {
+        &self.hops[self.hop_of(connection)]
+    }
+
+    /// The pool that a connection belongs to.
+    fn pool(&mut self, connection: u32) -> &mut Pool {
+        let seen = &self.links[connection as usize - 1].seen;
+        &mut self.hops[usize::from(seen.hop)].pools[seen.client as usize]
+    }
+
+    /// The server that a connection goes to.
+    fn host(&mut self, connection: u32) -> &mut Host {
+        let seen = &self.links[connection as usize - 1].seen;
+        &mut self.hops[usize::from(seen.hop)].hosts[seen.origin as usize]
+    }
+
+    /// Hop and pool of an exchange.
+    fn place(&self, exchange: u32) -> (usize, usize) {
+        let hop = usize::from(exchange as usize >= self.count);
+        (hop, self.exchanges[exchange as usize].client as usize)
+    }
+
+    /// The number of an exchange in the scenario.
+    fn plain(&self, exchange: u32) -> u32 {
+        if (exchange as usize) < self.count {
+            exchange
+        } else {
+            exchange - u32::try_from(self.count).unwrap_or(0)
+        }
+    }
+
+    /// What is meant with an exchange.
+    fn planned(&self, exchange: u32) -> &'a Planned {
+        let index = self.plain(exchange) as usize;
+        let exchanges = &self.scenario.exchanges;
+        if self.scenario.load.is_some() {
+            &exchanges[index % exchanges.len()]
+        } else {
+            &exchanges[index]
+        }
+    }
+
+    /// Is this the hop whose server has the application?
+    fn is_last(&self, hop: usize) -> bool {
+        hop + 1 == self.hops.len()
     }
 
     /// Notes how the connection ends. The first side to close is the closer, also when both do.
     fn close(&mut self, connection: u32, by: Side, how: CloseHow, because: Vec<Reason>) {
-        let (at, rtt) = (self.now, self.scenario.network.rtt);
-        let known = at + self.latency();
+        let hop = self.hop(connection);
+        let (at, rtt) = (self.now, hop.network.rtt);
+        let known = at + rtt.half();
         let waits = match by {
-            Side::Client => self.client.time_wait(),
-            Side::Server => self.server.time_wait(),
+            Side::Client => hop.client.time_wait(),
+            Side::Server => hop.server.time_wait(),
         };
         let done = if how == CloseHow::Fin { at + rtt } else { at };
         let time_wait = (how == CloseHow::Fin)
@@ -328,6 +326,7 @@ impl<'a> Engine<'a> {
         let seen = &mut self.link(connection).seen;
         if seen.close.is_none() {
             seen.close = Some(Close { by, how, at, known, done, because, time_wait });
+            self.frees_port(connection);
         }
     }
 
@@ -339,7 +338,9 @@ impl<'a> Engine<'a> {
             let wait = &mut link.seen.idle[index];
             wait.span.to = now;
             wait.end = end;
-            self.idle_at_server -= u32::from(side == Side::Server);
+            if side == Side::Server {
+                self.host(connection).idle -= 1;
+            }
         }
     }
 
@@ -348,28 +349,40 @@ impl<'a> Engine<'a> {
         let link = self.link(connection);
         link.waits[side as usize] = Some(link.seen.idle.len());
         link.seen.idle.push(IdleSpan { side, span, due, end: IdleEnd::Cut });
-        self.idle_at_server += u32::from(side == Side::Server);
+        if side == Side::Server {
+            self.host(connection).idle += 1;
+        }
     }
 
     /// Closes the books at `end`.
-    fn finish(self, end: Us, cut: bool) -> Timeline {
+    fn finish(mut self, end: Us, cut: bool) -> Timeline {
         let mut connections: Vec<Connection> =
             self.links.into_iter().map(|link| link.seen).collect();
         for connection in &mut connections {
             for wait in connection.idle.iter_mut().filter(|wait| wait.span.to == Us::NEVER) {
                 wait.span.to = end.max(wait.span.from);
             }
+            if connection.tcp.to == Us::NEVER {
+                connection.tcp.to = end.max(connection.tcp.from);
+                connection.tls = None;
+            }
         }
-        Timeline { connections, exchanges: self.exchanges, forwarded: Vec::new(), end, cut }
+        for work in self.exchanges.iter_mut().filter_map(|exchange| exchange.work.as_mut()) {
+            if work.to == Us::NEVER {
+                work.to = end.max(work.from);
+            }
+        }
+        let forwarded = self.exchanges.split_off(self.count.min(self.exchanges.len()));
+        Timeline { connections, exchanges: self.exchanges, forwarded, end, cut }
     }
 }
 
 impl Exchange {
-    fn planned(request: Rc<Request>) -> Self {
+    fn planned(request: Rc<Request>, client: u32) -> Self {
         Self {
             outcome: Outcome::Unanswered,
             failure: None,
-            client: 0,
+            client,
             performed: 0,
             connection: None,
             lost: None,

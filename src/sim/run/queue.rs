@@ -26,8 +26,24 @@ pub enum Happening {
     ServerClock { connection: u32 },
     /// The client's idle clock may have run out.
     ClientClock { connection: u32 },
-    /// The client looks through its pool.
-    Sweep,
+    /// A client looks through its pool.
+    Sweep { hop: u8, pool: u32 },
+    /// The last packet of the handshake is with a server whose workers are limited.
+    Accepted { connection: u32 },
+    /// Nobody took the SYN: the client's system sends it again.
+    SynAgain { connection: u32 },
+    /// The connection is over for the server's system: its worker is free.
+    Gone { connection: u32 },
+    /// The client has waited so long for the answer.
+    Patience { connection: u32, exchange: u32 },
+    /// A middlebox answers with a reset for a connection that it has forgotten.
+    ResetOnPath { connection: u32 },
+    /// The client's system has sent the same bytes again until it gave up.
+    SystemGivesUp { connection: u32 },
+    /// The server has done what was asked, and resets the connection.
+    Breaks { connection: u32 },
+    /// One of the scenario's faults, by its index.
+    Fault { index: u32 },
 }
 
 /// In order of time; at one instant, in the order in which they were put in.

@@ -1,6 +1,7 @@
-//! What the server does: it reads, works, answers, then keeps the connection or closes it.
+//! What a server does: it reads, works, answers, then keeps the connection or closes it.
 use super::{Engine, Happening, IdleEnd, Reason, Side, Span};
-use crate::profile::{After, Answer, Hold, RequestSeen, StrayLine};
+use crate::profile::{After, Answer, Held, Hold, RequestSeen, StrayLine};
+use crate::sim::Breaks;
 use crate::sim::timeline::CloseHow;
 use crate::time::Us;
 use std::rc::Rc;
@@ -22,7 +23,9 @@ impl Engine<'_> {
         let busy = server.busy;
         self.exchanges[exchange as usize].request_received = Some(now);
         self.end_idle(connection, Side::Server, IdleEnd::Request);
-        if !busy {
+        if self.breaks(exchange) == Some(Breaks::ResetBefore) {
+            self.resets(connection);
+        } else if !busy && self.takes_worker(connection) {
             self.begin_work(connection);
         }
     }
@@ -42,45 +45,49 @@ impl Engine<'_> {
     }
 
     /// Takes the next request that waits, if there is one.
-    fn begin_work(&mut self, connection: u32) {
+    pub(super) fn begin_work(&mut self, connection: u32) {
         let now = self.now;
         let server = &mut self.link(connection).server;
         let Some(exchange) = server.waiting.pop_front() else {
             return;
         };
         server.busy = true;
-        let (served, accepted) = (server.served, server.accepted);
-        let pipelined = !server.waiting.is_empty();
-        let planned = &self.scenario.exchanges[exchange as usize];
-        let done = now + planned.app.after;
+        let planned = self.planned(exchange);
+        let link = &self.links[connection as usize - 1];
+        let hop = &mut self.hops[usize::from(link.seen.hop)];
         let request = &self.exchanges[exchange as usize].request;
         let seen = RequestSeen {
             request,
             body_bytes: planned.body_bytes,
             app: &planned.app,
-            served,
-            age: now - accepted,
-            pipelined,
+            served: link.server.served,
+            age: now - link.server.accepted,
+            pipelined: !link.server.waiting.is_empty(),
         };
-        let deaf = self.links[connection as usize - 1].server.deaf;
-        let hold = if deaf { Hold::Nothing } else { self.server.hold(&seen) };
+        let hold = if link.server.deaf { Hold::Nothing } else { hop.server.hold(&seen) };
         if let Hold::HangsUp(after, because) = hold {
             self.hang_up(connection, now + after, because);
             return;
         }
-        let answer = if deaf {
-            Rc::new(self.server.refusal(&seen))
+        let answer = if link.server.deaf {
+            Rc::new(hop.server.refusal(&seen))
         } else {
-            self.memo.answer(&*self.server, request, &seen, planned)
+            hop.memo.answer(&*hop.server, request, &seen)
         };
-        let deaf = self.server.hears_no_more(&seen);
+        let deaf = hop.server.hears_no_more(&seen);
+        // A refusal comes from the server itself, without asking the application.
+        let asks = answer.response.status == planned.app.status;
+        let forwards = hop.forwards && asks && matches!(hold, Hold::Nothing);
+        self.link(connection).server.deaf = deaf;
+        if forwards {
+            self.forward(connection, exchange);
+            return;
+        }
         let done = match hold {
             Hold::Waits(idle) => idle.ends(now),
-            // A refusal comes from the server itself, without asking the application.
-            _ if answer.response.status != planned.app.status => Some(now),
-            _ => Some(done),
+            _ if !asks => Some(now),
+            _ => self.performs(connection, exchange),
         };
-        self.link(connection).server.deaf = deaf;
         let Some(done) = done else {
             return; // it waits on
         };
@@ -88,6 +95,26 @@ impl Engine<'_> {
         record.work = Some(Span::new(now, done));
         record.answer = Some(answer);
         self.queue.put(done, Happening::AnswerBegins { connection, exchange });
+    }
+
+    /// The application does what was asked. When it is done; None: no answer comes of it.
+    fn performs(&mut self, connection: u32, exchange: u32) -> Option<Us> {
+        let done = self.now + self.work_of(exchange);
+        let breaks = self.breaks(exchange);
+        let record = &mut self.exchanges[exchange as usize];
+        record.performed = record.performed.saturating_add(1);
+        match breaks {
+            Some(Breaks::NeverAnswers) => {
+                record.work = Some(Span::new(self.now, Us::NEVER));
+                None
+            }
+            Some(Breaks::ResetAfter) => {
+                record.work = Some(Span::new(self.now, done));
+                self.queue.put(done, Happening::Breaks { connection });
+                None
+            }
+            Some(Breaks::ResetBefore | Breaks::EndsEarly) | None => Some(done),
+        }
     }
 
     /// The connection will be closed without an answer.
@@ -108,21 +135,26 @@ impl Engine<'_> {
 
     pub(super) fn answer_begins(&mut self, connection: u32, exchange: u32) {
         if self.link(connection).server.closed {
+            self.release(connection);
             return; // the client has gone: nobody reads the answer
         }
-        let latency = self.latency();
+        self.last_words(connection, exchange);
+        let latency = self.latency(connection);
+        let half = self.breaks(exchange) == Some(Breaks::EndsEarly);
+        let bytes = self.exchanges[exchange as usize].answer.as_ref().map_or(0, |answer| {
+            let body = if half { answer.body_bytes / 2 } else { answer.body_bytes };
+            answer.response.wire_bytes() + body
+        });
+        let sent = self.transmits(connection, Side::Server, bytes);
+        let Span { from, to } = sent;
+        let arrives = self.carries(connection);
         let record = &mut self.exchanges[exchange as usize];
-        let bytes = record
-            .answer
-            .as_ref()
-            .map_or(0, |answer| answer.response.wire_bytes() + answer.body_bytes);
-        let from = self.now.max(self.downlink_free);
-        let to = from + self.scenario.network.transmission(bytes);
-        self.downlink_free = to;
-        record.response_sent = Some(Span::new(from, to));
-        record.response_received = Some(Span::new(from + latency, to + latency));
+        record.response_sent = Some(sent);
         self.queue.put(to, Happening::AnswerLeft { connection, exchange });
-        self.queue.put(to + latency, Happening::AnswerArrives { connection, exchange });
+        if arrives {
+            record.response_received = Some(Span::new(from + latency, to + latency));
+            self.queue.put(to + latency, Happening::AnswerArrives { connection, exchange });
+        }
     }
 
     pub(super) fn answer_left(&mut self, connection: u32, exchange: u32) {
@@ -130,27 +162,33 @@ impl Engine<'_> {
         let Some(answer) = self.exchanges[exchange as usize].answer.clone() else {
             return;
         };
-        let counts = self.server.counts(&self.exchanges[exchange as usize].request);
+        let counts = self.hop(connection).server.counts(&self.exchanges[exchange as usize].request);
+        let half = self.breaks(exchange) == Some(Breaks::EndsEarly);
+        let relays = self.hop(connection).relays;
         let server = &mut self.link(connection).server;
-        server.busy = false;
+        server.busy = relays;
         server.served += u64::from(counts);
-        if server.closed {
+        if server.closed || relays {
             return;
         }
-        match answer.after {
+        let after = if half { After::Close } else { answer.after };
+        match after {
             After::Keep(idle) => {
                 if !server.waiting.is_empty() {
                     self.begin_work(connection);
                     return;
                 }
+                if self.hop(connection).held_by(Held::Request) {
+                    self.release(connection);
+                }
                 if self.refuses_stray_line(connection, exchange) {
                     return;
                 }
-                if self.has_no_room() {
+                if self.has_no_room(connection) {
                     self.closes_for_room(connection, exchange, &answer);
                     return;
                 }
-                let (idle, begun) = match self.server.stray_line() {
+                let (idle, begun) = match self.hop(connection).server.stray_line() {
                     StrayLine::Begins(head) if self.has_stray_line(exchange) => (head, true),
                     _ => (idle, false),
                 };
@@ -169,12 +207,13 @@ impl Engine<'_> {
 
     /// Two surplus bytes CR LF stand where the next request should begin. Most servers skip them.
     fn refuses_stray_line(&mut self, connection: u32, exchange: u32) -> bool {
-        if !self.has_stray_line(exchange) || self.server.stray_line() != StrayLine::Refuse {
+        let rule = &self.hop(connection).server;
+        if !self.has_stray_line(exchange) || rule.stray_line() != StrayLine::Refuse {
             return false;
         }
-        let planned = &self.scenario.exchanges[exchange as usize];
+        let planned = self.planned(exchange);
         let server = &self.links[connection as usize - 1].server;
-        let refusal = self.server.refusal(&RequestSeen {
+        let refusal = rule.refusal(&RequestSeen {
             request: &self.exchanges[exchange as usize].request,
             body_bytes: 0,
             app: &planned.app,
@@ -187,45 +226,38 @@ impl Engine<'_> {
     }
 
     /// Would one more idle connection be too many?
-    fn has_no_room(&self) -> bool {
-        self.server.idle_room().is_some_and(|room| self.idle_at_server >= room)
+    fn has_no_room(&mut self, connection: u32) -> bool {
+        let room = self.hop(connection).server.idle_room();
+        room.is_some_and(|room| self.host(connection).idle >= room)
     }
 
     fn closes_for_room(&mut self, connection: u32, exchange: u32, answer: &Answer) {
-        let because = vec![self.server.no_room_reason()];
+        let because = vec![self.hop(connection).server.no_room_reason()];
         let answer = Answer { after: After::Close, because, ..answer.clone() };
         self.server_closes(connection, CloseHow::Fin, &answer);
         self.exchanges[exchange as usize].answer = Some(Rc::new(answer));
     }
 
     fn has_stray_line(&self, exchange: u32) -> bool {
-        self.scenario.exchanges[exchange as usize].trailing_crlf
+        (exchange as usize) < self.count && self.planned(exchange).trailing_crlf
     }
 
     fn server_closes(&mut self, connection: u32, how: CloseHow, answer: &Answer) {
-        let server = &mut self.link(connection).server;
-        server.closed = true;
-        server.lingers = true;
-        server.waiting.clear();
-        self.close(connection, Side::Server, how, answer.because.clone());
-        let arrives = self.now + self.latency();
-        self.queue.put(arrives, Happening::FinAtClient { connection });
+        self.link(connection).server.lingers = true;
+        self.server_hangs_up(connection, how, answer.because.clone());
     }
 
     pub(super) fn server_clock(&mut self, connection: u32) {
-        let now = self.now;
-        let server = &mut self.link(connection).server;
-        server.closed = true;
+        let rule = &self.hops[self.hop_of(connection)].server;
+        let server = &mut self.links[connection as usize - 1].server;
         let (limit, begun) = (server.idle_limit, server.head_begun);
         let reason = match server.hangs_up.take() {
             Some(because) => because,
-            None if begun => self.server.head_reason(limit),
-            None => self.server.idle_reason(limit),
+            None if begun => rule.head_reason(limit),
+            None => rule.idle_reason(limit),
         };
         self.end_idle(connection, Side::Server, IdleEnd::Expired);
-        self.close(connection, Side::Server, CloseHow::Fin, vec![reason]);
-        let arrives = now + self.latency();
-        self.queue.put(arrives, Happening::FinAtClient { connection });
+        self.server_hangs_up(connection, CloseHow::Fin, vec![reason]);
     }
 
     pub(super) fn fin_at_server(&mut self, connection: u32) {
@@ -234,6 +266,11 @@ impl Engine<'_> {
         server.lingers = true;
         server.idle_due = Us::NEVER;
         server.waiting.clear();
+        let busy = server.busy;
         self.end_idle(connection, Side::Server, IdleEnd::PeerClosed);
+        if !busy {
+            self.release(connection);
+        }
+        self.server_side_over(connection);
     }
 }

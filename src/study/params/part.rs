@@ -1,50 +1,82 @@
 //! The parameters of the two ends: product, version, settings.
 use super::{Problem, UNSET};
 use crate::profile::{Chosen, Product, Setting, product};
-use crate::sim::{Scenario, run};
+use crate::sim::{Network, Proxy, Scenario, Us, run};
 
-/// One of the two ends, as keys name it.
+/// Who takes part, as keys name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Server,
     Client,
+    Proxy,
 }
 
+/// What stands in the place of a proxy where there is none.
+static NO_PROXY: Chosen =
+    Chosen { product: String::new(), version: String::new(), settings: Vec::new() };
+
+/// The value of `proxy` that takes it away.
+const NONE: &str = "none";
+
 impl Part {
-    pub const BOTH: [Self; 2] = [Self::Server, Self::Client];
+    pub const ALL: [Self; 3] = [Self::Server, Self::Client, Self::Proxy];
+
+    /// Who takes part in this scenario.
+    pub fn of_scenario(scenario: &Scenario) -> &'static [Self] {
+        if scenario.proxy.is_some() { &Self::ALL } else { &Self::ALL[..2] }
+    }
+
+    /// Is it a server's product, or a client's?
+    pub const fn serves(self) -> bool {
+        !matches!(self, Self::Client)
+    }
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Server => "server",
             Self::Client => "client",
+            Self::Proxy => "proxy",
         }
     }
 
     /// Splits `server.KeepAlive`.
     pub fn split(key: &str) -> Option<(Self, &str)> {
         let (part, name) = key.split_once('.')?;
-        Self::BOTH.into_iter().find(|known| known.as_str() == part).map(|part| (part, name))
+        Self::ALL.into_iter().find(|known| known.as_str() == part).map(|part| (part, name))
     }
 
-    pub const fn of(self, scenario: &Scenario) -> &Chosen {
+    /// Without a proxy its part has an empty product.
+    pub fn of(self, scenario: &Scenario) -> &Chosen {
         match self {
             Self::Server => &scenario.server,
             Self::Client => &scenario.client,
+            Self::Proxy => scenario.proxy.as_ref().map_or(&NO_PROXY, |proxy| &proxy.chosen),
         }
     }
 
-    pub const fn of_mut(self, scenario: &mut Scenario) -> &mut Chosen {
+    /// A proxy that is not there is put there, close to the server.
+    pub fn of_mut(self, scenario: &mut Scenario) -> &mut Chosen {
         match self {
             Self::Server => &mut scenario.server,
             Self::Client => &mut scenario.client,
+            Self::Proxy => &mut scenario.proxy.get_or_insert_with(near).chosen,
         }
     }
 }
 
+fn near() -> Proxy {
+    let network = Network { rtt: Us::from_ms(2), ..Network::PLAIN };
+    Proxy { chosen: NO_PROXY.clone(), network }
+}
+
 /// Another product begins without settings; another version of the same one keeps those it knows.
 pub(super) fn set_product(scenario: &mut Scenario, part: Part, value: &str) -> Result<(), Problem> {
+    if part == Part::Proxy && value == NONE {
+        scenario.proxy = None;
+        return Ok(());
+    }
     let (id, version) = value.split_once('@').unwrap_or((value, ""));
-    let is_part = |known: &&Product| known.is_server() == (part == Part::Server);
+    let is_part = |known: &&Product| known.is_server() == part.serves();
     let Some(known) = product(id).filter(is_part) else {
         return Err(Problem::Wrong(format!("no {} called {id:?} is known here", part.as_str())));
     };
@@ -68,8 +100,11 @@ pub(super) fn set_setting(
     name: &str,
     value: &str,
 ) -> Result<(), Problem> {
-    let chosen = part.of_mut(scenario);
+    let chosen = part.of(scenario);
     let Some(known) = product(&chosen.product) else {
+        if part == Part::Proxy && chosen.product.is_empty() {
+            return Err(Problem::wrong("there is no proxy: give it a product with proxy first"));
+        }
         return Err(Problem::Wrong(format!("the product {:?} is not known here", chosen.product)));
     };
     let Some(setting) = find_setting(known, name) else {
@@ -82,7 +117,7 @@ pub(super) fn set_setting(
         with.set(setting.name, value);
         check(part, &with)?;
     }
-    *chosen = with;
+    *part.of_mut(scenario) = with;
     Ok(())
 }
 
@@ -110,7 +145,9 @@ pub fn check(part: Part, chosen: &Chosen) -> Result<(), Problem> {
 
 /// `apache-httpd@2.4`
 pub(super) fn write_product(chosen: &Chosen) -> String {
-    if chosen.version.is_empty() {
+    if chosen.product.is_empty() {
+        NONE.into()
+    } else if chosen.version.is_empty() {
         chosen.product.clone()
     } else {
         format!("{}@{}", chosen.product, chosen.version)

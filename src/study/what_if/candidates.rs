@@ -33,7 +33,7 @@ pub(super) fn candidates(
     exchange_candidates(study, before, index, &mut list);
     client_candidates(study, which, &mut list);
     let waits = waits(before, index);
-    for part in Part::BOTH {
+    for &part in Part::of_scenario(&study.scenario) {
         setting_candidates(study, which, scenario, part, &waits, &mut list);
     }
     list

@@ -1,0 +1,208 @@
+//! What a proxy does between its two hops: it forwards requests and passes answers on. It has the
+//! whole request before it asks the server, and the whole answer before it answers.
+use super::{Engine, Exchange, Failure, Happening, Pool, Rc, Side, Span, reasons};
+use crate::profile::{App, Content, NoAnswer, RequestSeen, Shares};
+use crate::protocol::{Framing, Headers};
+use crate::sim::Outcome;
+use crate::sim::timeline::CloseHow;
+use crate::time::Us;
+
+/// Bytes of the text that a proxy sends with an error of its own, about.
+const ERROR_TEXT: u64 = 150;
+
+/// Fields that are for one hop only (RFC 9110 §7.6.1), and the length, which the proxy states anew.
+const OF_ONE_HOP: [&str; 9] = [
+    "Connection",
+    "Keep-Alive",
+    "Proxy-Connection",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "Content-Length",
+    "Proxy-Authenticate",
+];
+
+impl Engine<'_> {
+    /// The proxy asks the server what it was asked.
+    pub(super) fn forward(&mut self, connection: u32, exchange: u32) {
+        let now = self.now;
+        self.exchanges[exchange as usize].work = Some(Span::new(now, Us::NEVER));
+        let request = self.forwarded_request(exchange);
+        let pool = self.slot(connection);
+        let asks = exchange as usize + self.count;
+        self.exchanges[asks] = Exchange { wanted: Some(now), ..Exchange::planned(request, pool) };
+        let pool = pool as usize;
+        self.hops[1].pools[pool].pending.push_back(u32::try_from(asks).unwrap_or(u32::MAX));
+        self.dispatch(1, pool);
+    }
+
+    /// The request as the proxy sends it. Many are alike: the last one is kept.
+    fn forwarded_request(&mut self, exchange: u32) -> Rc<crate::protocol::Request> {
+        let asked = Rc::clone(&self.exchanges[exchange as usize].request);
+        let place = exchange as usize % self.scenario.exchanges.len();
+        if let Some((before, sent)) = &self.forwarded[place]
+            && Rc::ptr_eq(before, &asked)
+        {
+            return Rc::clone(sent);
+        }
+        let body_bytes = self.planned(exchange).body_bytes;
+        let sent = self.hops[1].client.rewrite_with_body(&asked, body_bytes);
+        let sent = sent.map_or_else(|| Rc::clone(&asked), Rc::new);
+        self.forwarded[place] = Some((asked, Rc::clone(&sent)));
+        sent
+    }
+
+    /// The pool of the proxy that serves a client's connection: one for all, or that of the process
+    /// which has the connection.
+    fn slot(&mut self, connection: u32) -> u32 {
+        if !self.hops[1].client.pool_per_connection() {
+            return 0;
+        }
+        let closed = |id: u32| self.links[id as usize - 1].server.closed;
+        let mine = self.slots.iter().position(|&id| id == connection);
+        let free = || self.slots.iter().position(|&id| closed(id));
+        let slot = mine.or_else(free).unwrap_or(self.slots.len());
+        if slot == self.slots.len() {
+            self.slots.push(connection);
+        } else {
+            self.slots[slot] = connection;
+        }
+        while self.hops[1].pools.len() <= slot {
+            self.hops[1].pools.push(Pool::default());
+        }
+        u32::try_from(slot).unwrap_or(0)
+    }
+
+    /// May this request go on this connection to the server, by `http-reuse`?
+    pub(super) fn may_share(&self, exchange: u32, id: u32) -> bool {
+        if exchange as usize == self.plain(exchange) as usize {
+            return true; // a client's own requests
+        }
+        let link = &self.links[id as usize - 1];
+        let Some(session) = self.exchanges[self.plain(exchange) as usize].connection else {
+            return true;
+        };
+        let own = link.owner == session;
+        let first = self.links[session as usize - 1].seen.exchanges.len() <= 1;
+        match self.hops[1].habits.shares {
+            Shares::Always => true,
+            Shares::Aggressive => own || !first || link.client.answers > 1,
+            Shares::Safe => own || !first,
+            Shares::Never => own || link.owner == 0,
+        }
+    }
+
+    /// A connection to the server carries a request of this client's connection.
+    pub(super) fn takes_over(&mut self, connection: u32, exchange: u32) {
+        if exchange as usize >= self.count {
+            let asked = self.plain(exchange) as usize;
+            self.link(connection).owner = self.exchanges[asked].connection.unwrap_or(0);
+        }
+    }
+
+    /// The server has answered the proxy, or will not.
+    pub(super) fn upstream_over(&mut self, asks: u32) {
+        let exchange = self.plain(asks);
+        let record = &self.exchanges[asks as usize];
+        let (app, why) = match (record.outcome, &record.answer) {
+            (Outcome::Answered | Outcome::Retried, Some(answer)) => {
+                (passed_on(answer, &self.planned(asks).app), None)
+            }
+            _ => gateway_error(record.failure),
+        };
+        let Some(connection) = self.exchanges[exchange as usize].connection else { return };
+        if self.link(connection).server.closed {
+            self.release(connection);
+            return; // the client has gone
+        }
+        let (now, link) = (self.now, &self.links[connection as usize - 1]);
+        let began = self.exchanges[exchange as usize].work.map_or(now, |work| work.from);
+        let seen = RequestSeen {
+            request: &self.exchanges[exchange as usize].request,
+            body_bytes: self.planned(exchange).body_bytes,
+            app: &app,
+            served: link.server.served,
+            age: began - link.server.accepted,
+            pipelined: !link.server.waiting.is_empty(),
+        };
+        let rule = &self.hops[0].server;
+        let answer = match why {
+            None => Some(rule.answer(&seen)),
+            Some(why) => rule.gateway_error(&seen, why),
+        };
+        self.exchanges[exchange as usize].work = Some(Span::new(began, now));
+        match answer {
+            Some(answer) => {
+                self.exchanges[exchange as usize].answer = Some(Rc::new(answer));
+                self.queue.put(now, Happening::AnswerBegins { connection, exchange });
+            }
+            None => {
+                self.server_hangs_up(connection, CloseHow::Fin, vec![reasons::no_answer()]);
+            }
+        }
+    }
+
+    /// The server's side of a client's connection to the proxy is over: what served only that
+    /// connection is closed with it.
+    pub(super) fn server_side_over(&mut self, connection: u32) {
+        let alone = self.hops.len() > 1
+            && self.hop_of(connection) == 0
+            && (self.hops[0].relays || self.hops[1].habits.shares == Shares::Never);
+        if !alone {
+            return;
+        }
+        let own = |link: &&super::Link| {
+            let open = link.client.state != super::ClientState::Closed;
+            link.seen.hop == 1 && link.owner == connection && open
+        };
+        let ids: Vec<u32> = self.links.iter().filter(own).map(|link| link.seen.id).collect();
+        for id in ids {
+            self.end_idle(id, Side::Client, super::IdleEnd::Cut);
+            self.client_closes(id, vec![reasons::with_its_client()]);
+        }
+    }
+
+    /// The server has closed: a proxy that only relays closes its client's connection in turn.
+    pub(super) fn relays_close(&mut self, connection: u32) {
+        let owner = self.link(connection).owner;
+        if owner > 0 && self.hops[0].relays && !self.link(owner).server.closed {
+            self.server_hangs_up(owner, CloseHow::Fin, vec![reasons::with_its_server()]);
+        }
+    }
+}
+
+/// The server's answer, as what the proxy has to pass on.
+fn passed_on(answer: &crate::profile::Answer, app: &App) -> App {
+    let named: Vec<&str> =
+        answer.response.headers.all("Connection").flat_map(|line| line.split(',')).collect();
+    let ends_here = |name: &str| {
+        let is = |other: &str| other.trim().eq_ignore_ascii_case(name);
+        OF_ONE_HOP.into_iter().any(is) || named.iter().copied().any(is)
+    };
+    let fields = answer.response.headers.iter().filter(|field| !ends_here(&field.name));
+    let bytes =
+        if answer.response.status == app.status { app.content.bytes() } else { answer.body_bytes };
+    App {
+        status: answer.response.status,
+        content: match answer.framing {
+            Framing::ContentLength(bytes) => Content::Known(bytes),
+            Framing::Chunked | Framing::CloseDelimited => Content::Streamed(bytes),
+            Framing::None | Framing::Invalid => Content::Empty,
+        },
+        headers: Headers(fields.cloned().collect()),
+        after: Us::ZERO,
+    }
+}
+
+fn gateway_error(failure: Option<Failure>) -> (App, Option<NoAnswer>) {
+    let (status, why) = match failure {
+        Some(Failure::GaveUp) => (504, NoAnswer::TooLate),
+        Some(Failure::Refused | Failure::NoPort | Failure::OneConnection) => {
+            (502, NoAnswer::Unreachable)
+        }
+        Some(Failure::Lost | Failure::CutShort) | None => (502, NoAnswer::Lost),
+    };
+    let content = Content::Known(ERROR_TEXT);
+    (App { status, content, headers: Headers::new(), after: Us::ZERO }, Some(why))
+}
