@@ -89,6 +89,15 @@ pub struct Found {
     pub age: Us,
 }
 
+/// What a connection has been used for, when an answer on it is complete.
+#[derive(Clone, Copy, Debug)]
+pub struct Used {
+    /// Answers on it, this one included.
+    pub answers: u64,
+    /// Since the client began to open it.
+    pub age: Us,
+}
+
 /// A client product with its settings: pure.
 pub trait ClientRule {
     /// Connections it opens to one server at the same time; at least 1.
@@ -154,6 +163,12 @@ pub trait ClientRule {
 
     /// Asked when the last byte of an answer has come.
     fn after(&self, sees: &ClientSees<'_>) -> ClientAfter;
+
+    /// Why a connection that [`ClientRule::after`] would keep is closed instead: it has carried as
+    /// much, or has lasted as long, as it may.
+    fn used_up(&self, _used: &Used) -> Option<Reason> {
+        None
+    }
 
     /// Sends a request again, on a new connection, when a reused one dies before a byte of the answer?
     fn retries(&self, _request: &Request) -> bool {

@@ -1,12 +1,12 @@
 //! A server that follows the specifications. Where they leave a choice, the choice is a setting.
 use super::shared::{
-    Draft, Host, Manner, Opening, Outcome, Own, PIECE, Unknown, Verdict, asks_keep_alive, reason,
-    refuse_stray_line,
+    Draft, Host, Manner, Opening, Outcome, Own, PIECE, Plain, Unknown, Verdict, asks_keep_alive,
+    reason, refuse_stray_line,
 };
 use super::{Answer, Idle, RequestSeen, StrayLine};
 use crate::profile::{
-    Cited, Config, ConfigError, Kind, MakeRule, Product, ServerRule, Setting, VersionInfo,
-    setting::TimeUnit,
+    Cited, ClientRule, Config, ConfigError, Kind, MakeRule, Product, ServerRule, Setting,
+    VersionInfo, setting::TimeUnit,
 };
 use crate::protocol::{Clause, Policy, Reason, Request, Strength, Version, clause};
 use crate::time::Us;
@@ -349,6 +349,10 @@ impl ServerRule for Textbook {
 
     fn refusal(&self, seen: &RequestSeen<'_>) -> Answer {
         refuse_stray_line(self.version(seen.request))
+    }
+
+    fn upstream(&self) -> Option<Box<dyn ClientRule>> {
+        Some(Box::new(Plain))
     }
 
     fn idle_reason(&self, limit: Us) -> Reason {

@@ -1,6 +1,6 @@
 //! What a client does: it queues, sends, reads, keeps or closes, and tries again.
 use super::{ClientState, Engine, Failure, Happening, IdleEnd, NONE, Outcome, Side, reasons};
-use crate::profile::client::Found;
+use crate::profile::client::{Found, Used};
 use crate::profile::{ClientAfter, Picks, Shares};
 use crate::protocol::Reason;
 use crate::sim::timeline::{CloseHow, Lost};
@@ -243,6 +243,7 @@ impl Engine<'_> {
             if switched {
                 self.leave(connection, ClientState::Tunnel);
             } else {
+                let after = self.or_used_up(connection, after);
                 self.after_answer(connection, after);
             }
         }
@@ -250,6 +251,16 @@ impl Engine<'_> {
         self.over(exchange);
         self.dispatch_for(connection);
         self.close_for_room(connection);
+    }
+
+    /// A connection that would be kept may have carried as much as it may.
+    fn or_used_up(&self, connection: u32, after: ClientAfter) -> ClientAfter {
+        let link = &self.links[connection as usize - 1];
+        let used = Used { answers: link.client.answers, age: self.now - link.seen.opened() };
+        match (&after, self.hop(connection).client.used_up(&used)) {
+            (ClientAfter::Keep { .. }, Some(reason)) => ClientAfter::Close(reason),
+            _ => after,
+        }
     }
 
     /// What goes wrong with an exchange at this try.

@@ -1,6 +1,7 @@
 //! What a proxy does between its two hops: it forwards requests and passes answers on. It has the
 //! whole request before it asks the server, and the whole answer before it answers.
 use super::{Engine, Exchange, Failure, Happening, Pool, Rc, Side, Span, reasons};
+use crate::profile::server::shared::upstream::end_to_end;
 use crate::profile::{App, Content, NoAnswer, RequestSeen, Shares};
 use crate::protocol::{Framing, Headers};
 use crate::sim::Outcome;
@@ -9,19 +10,6 @@ use crate::time::Us;
 
 /// Bytes of the text that a proxy sends with an error of its own, about.
 const ERROR_TEXT: u64 = 150;
-
-/// Fields that are for one hop only (RFC 9110 §7.6.1), and the length, which the proxy states anew.
-const OF_ONE_HOP: [&str; 9] = [
-    "Connection",
-    "Keep-Alive",
-    "Proxy-Connection",
-    "TE",
-    "Trailer",
-    "Transfer-Encoding",
-    "Upgrade",
-    "Content-Length",
-    "Proxy-Authenticate",
-];
 
 impl Engine<'_> {
     /// The proxy asks the server what it was asked.
@@ -174,13 +162,9 @@ impl Engine<'_> {
 
 /// The server's answer, as what the proxy has to pass on.
 fn passed_on(answer: &crate::profile::Answer, app: &App) -> App {
-    let named: Vec<&str> =
-        answer.response.headers.all("Connection").flat_map(|line| line.split(',')).collect();
-    let ends_here = |name: &str| {
-        let is = |other: &str| other.trim().eq_ignore_ascii_case(name);
-        OF_ONE_HOP.into_iter().any(is) || named.iter().copied().any(is)
-    };
-    let fields = answer.response.headers.iter().filter(|field| !ends_here(&field.name));
+    let mut headers = end_to_end(&answer.response.headers);
+    let length = headers.first("Content-Length").and_then(|length| length.trim().parse().ok());
+    headers.remove("Content-Length"); // the proxy states it anew
     let bytes =
         if answer.response.status == app.status { app.content.bytes() } else { answer.body_bytes };
     App {
@@ -188,9 +172,10 @@ fn passed_on(answer: &crate::profile::Answer, app: &App) -> App {
         content: match answer.framing {
             Framing::ContentLength(bytes) => Content::Known(bytes),
             Framing::Chunked | Framing::CloseDelimited => Content::Streamed(bytes),
-            Framing::None | Framing::Invalid => Content::Empty,
+            // An answer to HEAD tells the length of what it leaves out.
+            Framing::None | Framing::Invalid => length.map_or(Content::Empty, Content::Known),
         },
-        headers: Headers(fields.cloned().collect()),
+        headers,
         after: Us::ZERO,
     }
 }

@@ -11,10 +11,12 @@ pub mod check;
 pub mod draft;
 pub mod fault;
 pub mod opening;
+pub mod upstream;
 pub mod verdict;
 
 pub use check::{asks_keep_alive, refusal, wrong_host};
 pub use draft::{Draft, PIECE, Unknown, chunked_bytes};
 pub use fault::Fault;
 pub use opening::{Host, Manner, Opening, refuse_stray_line};
+pub use upstream::Plain;
 pub use verdict::{Outcome, Own, Verdict, reason};
