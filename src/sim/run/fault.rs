@@ -3,6 +3,7 @@ use super::{ClientState, Engine, Failure, Happening, IdleEnd, Outcome, Side, rea
 use crate::profile::{After, Answer};
 use crate::sim::timeline::CloseHow;
 use crate::sim::{Fault, Restart};
+use crate::time::Us;
 use std::rc::Rc;
 
 impl Engine<'_> {
@@ -119,7 +120,7 @@ impl Engine<'_> {
     ) {
         let server = &mut self.link(connection).server;
         server.closed = true;
-        server.idle_due = crate::time::Us::NEVER;
+        server.idle_due = Us::NEVER;
         server.waiting.clear();
         self.close(connection, Side::Server, how, because);
         self.tells_client(connection);
@@ -133,6 +134,10 @@ impl Engine<'_> {
         if self.carries(connection) {
             let arrives = self.now + self.latency(connection);
             self.queue.put(arrives, Happening::FinAtClient { connection });
+        } else if let Some(close) = &mut self.link(connection).seen.close {
+            // Nobody confirms it: no TIME_WAIT follows.
+            (close.known, close.done) = (Us::NEVER, Us::NEVER);
+            close.time_wait = None;
         }
     }
 

@@ -327,6 +327,9 @@ impl<'a> Engine<'a> {
         if seen.close.is_none() {
             seen.close = Some(Close { by, how, at, known, done, because, time_wait });
             self.frees_port(connection);
+        } else if let Some(close) = seen.close.as_mut().filter(|close| close.known == Us::NEVER) {
+            // The FIN of the other side was lost on the path.
+            (close.known, close.done) = (at, at);
         }
     }
 
@@ -361,6 +364,10 @@ impl<'a> Engine<'a> {
         for connection in &mut connections {
             for wait in connection.idle.iter_mut().filter(|wait| wait.span.to == Us::NEVER) {
                 wait.span.to = end.max(wait.span.from);
+            }
+            if let Some(close) = connection.close.as_mut().filter(|close| close.known == Us::NEVER)
+            {
+                (close.known, close.done) = (end.max(close.at), end.max(close.at));
             }
             if connection.tcp.to == Us::NEVER {
                 connection.tcp.to = end.max(connection.tcp.from);
