@@ -161,7 +161,7 @@ pub fn recipes() -> impl Iterator<Item = &'static Recipe> {
 /// Why a product has no file.
 pub fn why_none(product: &str) -> &'static str {
     match product {
-        "textbook" => "has no file: it is the specifications alone, no program",
+        "textbook" | "textbook-client" => "has no file: it is the specifications alone, no program",
         "script" => "has no file: it is the list of requests itself",
         "browser" => "has no file: a browser's settings are its own, and not read from a text",
         "http10-crawler" | "http10-keepalive" => {

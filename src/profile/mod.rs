@@ -68,6 +68,7 @@ pub const PRODUCTS: &[&Product] = &[
     &server::java_httpserver::PRODUCT,
     &server::iis::PRODUCT,
     &server::java_web_server::PRODUCT,
+    &client::textbook::PRODUCT,
     &client::http10::CRAWLER,
     &client::http10::KEEP_ALIVE,
     &client::browser::PRODUCT,

@@ -6,10 +6,12 @@ pub mod java_net_http;
 pub mod java_url;
 pub mod node_agent;
 pub mod node_fetch;
+pub mod pooled;
 pub mod python_http_client;
 pub mod python_requests;
 pub mod script;
 pub mod shared;
+pub mod textbook;
 
 use super::Answer;
 use crate::protocol::{Reason, Request};

@@ -30,6 +30,18 @@ pub fn idle_reason(limit: Us, setting: &str) -> Reason {
     }
 }
 
+/// What the server says of its patience: the first `timeout=` of the Keep-Alive field, in any case,
+/// with or without quotes. None: nothing, or no number.
+pub fn hint(headers: &Headers) -> Option<Us> {
+    let mut parts = headers.all("keep-alive").flat_map(|line| line.split([',', ';']));
+    parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        let seconds = || value.trim().trim_matches('"').parse::<u64>().ok();
+        let named = name.trim().eq_ignore_ascii_case("timeout");
+        named.then(seconds).flatten().map(|seconds| Us(seconds.saturating_mul(1_000_000)))
+    })
+}
+
 /// Puts a field into a copy of the request unless a field of that name stands there.
 pub fn add_missing(headers: &mut Headers, name: &str, value: &str) {
     if !headers.has(name) {
