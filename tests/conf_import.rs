@@ -45,6 +45,30 @@ fn httpd_is_recognised() {
     check("SetEnv nokeepalive\nKeepAlive On", "apache-httpd: nokeepalive=set KeepAlive=On");
     check("UnsetEnv downgrade-1.0", "apache-httpd: downgrade-1.0=unset");
     check("LoadModule mpm_worker_module modules/mod_mpm_worker.so", "apache-httpd: mpm=worker");
+    check(
+        "<IfModule mpm_prefork_module>\nStartServers 5\nMaxRequestWorkers 150\n</IfModule>",
+        "apache-httpd: mpm=prefork MaxRequestWorkers=150 | 2: unknown here",
+    );
+    check(
+        "<IfModule prefork.c>\nMaxClients 9\n</IfModule>",
+        "apache-httpd 2.2: mpm=prefork MaxClients=9",
+    );
+}
+
+#[test_everywhere(unsupported = test)]
+fn httpd_has_one_multi_processing_module() {
+    let each = "<IfModule mpm_prefork_module>\nMaxRequestWorkers 250\n</IfModule>\n\
+                <IfModule mpm_event_module>\nMaxRequestWorkers 400\n</IfModule>";
+    let other = "for another multi-processing module than the one in use";
+    check(each, &format!("apache-httpd: MaxRequestWorkers=400 | 2: {other}"));
+    check(
+        &format!("{each}\nLoadModule mpm_prefork_module modules/mod_mpm_prefork.so"),
+        &format!("apache-httpd: MaxRequestWorkers=250 mpm=prefork | 5: {other}"),
+    );
+    check(
+        &format!("# mpm: prefork\n{each}"),
+        &format!("apache-httpd: mpm=prefork MaxRequestWorkers=250 | 6: {other}"),
+    );
 }
 
 #[test_everywhere(unsupported = test)]

@@ -1,5 +1,4 @@
 //! The files of the servers.
-use super::clients::FLAGS;
 use super::recipe::{Part, Recipe, Row, Spot, Syntax, row};
 
 /// A variable that is set for every request.
@@ -35,6 +34,12 @@ const HTTPD: Recipe = Recipe {
             "RequestReadTimeout",
             Spot::Main,
             "<IfModule reqtimeout_module>\n    {name} {value}\n</IfModule>",
+        ),
+        // prefork does not know it, and refuses the file.
+        row(
+            "ThreadsPerChild",
+            Spot::Main,
+            "<IfModule !mpm_prefork_module>\n    {name} {value}\n</IfModule>",
         ),
         row("*", Spot::Main, "{name} {value}"),
     ],
@@ -174,7 +179,7 @@ const JAVA_FLAGS: Recipe = Recipe {
     signs: &["HttpServer", "httpserver"],
     always: true,
     parts: &[Part::Title, Part::Settings(Spot::Main, "")],
-    rows: FLAGS,
+    rows: &[row("-D*", Spot::Main, "{name}={value}")],
 };
 
 const JAVA_SERVER: Recipe = Recipe {
@@ -186,24 +191,34 @@ const JAVA_SERVER: Recipe = Recipe {
     syntax: Syntax::Braces,
     signs: &[],
     always: true,
-    parts: &[Part::Text(
-        "// A server to try it with: the settings stand in keepalive.args.\n\
-         import com.sun.net.httpserver.HttpServer;\n\
-         import java.net.InetSocketAddress;\n\
-         \n\
-         public class Server {\n    \
-             public static void main(String[] arguments) throws Exception {\n        \
-                 InetSocketAddress address = new InetSocketAddress(\"127.0.0.1\", {listen});\n        \
-                 HttpServer server = HttpServer.create(address, 0);\n        \
-                 server.createContext(\"/\", exchange -> {\n            \
-                     byte[] body = \"hello\".getBytes();\n            \
-                     exchange.sendResponseHeaders(200, body.length);\n            \
-                     exchange.getResponseBody().write(body);\n            \
-                     exchange.close();\n        \
-                 });\n        \
-                 server.start();\n    \
+    parts: &[
+        Part::Text(
+            "// A server to try it with: the other settings stand in keepalive.args.\n\
+             import com.sun.net.httpserver.HttpServer;\n\
+             import java.net.InetSocketAddress;\n\
+             import java.util.concurrent.Executors;\n\
+             \n\
+             public class Server {\n    \
+                 public static void main(String[] arguments) throws Exception {\n        \
+                     InetSocketAddress address = new InetSocketAddress(\"127.0.0.1\", {listen});\n        \
+                     HttpServer server = HttpServer.create(address, 0);\n",
+        ),
+        Part::Settings(Spot::Main, "        "),
+        Part::Text(
+            "        server.createContext(\"/\", exchange -> {\n            \
+                 byte[] body = \"hello\".getBytes();\n            \
+                 exchange.sendResponseHeaders(200, body.length);\n            \
+                 exchange.getResponseBody().write(body);\n            \
+                 exchange.close();\n        \
+             });\n        \
+             server.start();\n    \
              }\n\
-         }\n",
+             }\n",
+        ),
+    ],
+    rows: &[row(
+        "HttpServer.setExecutor",
+        Spot::Main,
+        "// {name}: {value}\nserver.setExecutor(Executors.newFixedThreadPool({value}));",
     )],
-    rows: &[],
 };

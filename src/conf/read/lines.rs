@@ -4,6 +4,8 @@ use super::statement::{
     joined_lines, words,
 };
 
+const OTHER_MPM: &str = "for another multi-processing module than the one in use";
+
 /// A section of httpd.conf that is open.
 struct Section<'a> {
     line: usize,
@@ -20,10 +22,50 @@ enum Kind {
     Open,
     /// For some requests only.
     Part,
+    /// For a Multi-Processing Module that is not the one in use.
+    Unused,
+}
+
+/// The Multi-Processing Module of a file: the one that it loads, else the only one for which it has
+/// a section, else event, the default of 2.4. None: it has no such section either.
+fn chosen_mpm<'a>(text: &'a str, out: &mut Statements<'a>) -> Option<&'a str> {
+    let loaded = |(_, line): (usize, &'a str)| match line.strip_prefix('#') {
+        Some(comment) => comment.trim().strip_prefix("mpm: ").map(str::trim),
+        None => {
+            let mut words = line.split_whitespace();
+            let loads = words.next().is_some_and(|word| word.eq_ignore_ascii_case("LoadModule"));
+            words.next().filter(|_| loads).and_then(mpm)
+        }
+    };
+    let mut named =
+        joined_lines(text).filter_map(|(line, text)| Some((line, text, mpm_of_section(text)?)));
+    let (line, text_of_first, first) = named.next()?;
+    if let Some(loaded) = joined_lines(text).filter_map(loaded).last() {
+        return Some(loaded);
+    }
+    if first == "event" || named.any(|(_, _, mpm)| mpm != first) {
+        return Some("event");
+    }
+    let (name, value) = ("mpm".into(), first.into());
+    let quiet = true;
+    out.push(Statement { line, text: text_of_first, name, value, quiet, ..Statement::default() });
+    Some(first)
+}
+
+/// The Multi-Processing Module for which a section is: `<IfModule mpm_prefork_module>`, or
+/// `<IfModule prefork.c>`.
+fn mpm_of_section(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('<')?;
+    let (tag, module) = rest.trim_end_matches('>').split_once(char::is_whitespace)?;
+    let module = module.trim().trim_matches('"');
+    let name = mpm(module).or_else(|| module.strip_suffix(".c"))?;
+    let known = matches!(name, "prefork" | "worker" | "event");
+    (known && tag.eq_ignore_ascii_case("IfModule")).then_some(name)
 }
 
 pub fn httpd<'a>(text: &'a str, out: &mut Statements<'a>) {
     let mut sections: Vec<Section<'a>> = Vec::new();
+    let chosen = chosen_mpm(text, out);
     for (line, text) in joined_lines(text) {
         if out.full() {
             return;
@@ -43,6 +85,10 @@ pub fn httpd<'a>(text: &'a str, out: &mut Statements<'a>) {
             }
         } else if let Some(tag) = text.strip_prefix('<') {
             section(line, text, tag, &mut sections, out);
+            if let Some(open) = sections.last_mut().filter(|open| open.line == line) {
+                let other = mpm_of_section(text).is_some_and(|mpm| Some(mpm) != chosen);
+                open.kind = if other { Kind::Unused } else { open.kind };
+            }
         } else if !text.is_empty() {
             directive(line, text, sections.last(), out);
         }
@@ -110,8 +156,10 @@ fn directive<'a>(
         },
         _ => (said.name, said.value) = (name, words.collect::<Vec<_>>().join(" ")),
     }
-    if inside.is_some_and(|section| section.kind == Kind::Part) {
-        said.trouble = SOME_REQUESTS;
+    match inside.map(|section| section.kind) {
+        Some(Kind::Part) => said.trouble = SOME_REQUESTS,
+        Some(Kind::Unused) => said.trouble = OTHER_MPM,
+        Some(Kind::Open) | None => {}
     }
     if found.open {
         said.trouble = UNCLOSED_QUOTE;

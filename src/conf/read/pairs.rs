@@ -3,6 +3,9 @@
 use super::statement::{NOT_A_STATEMENT, Statement, Statements, words};
 use crate::conf::recipe::Syntax;
 
+/// Settings that are a way of calling, no argument.
+const WAYS: [&str; 2] = ["requests.Session", "HttpServer.setExecutor"];
+
 pub fn pairs<'a>(text: &'a str, syntax: Syntax, out: &mut Statements<'a>) {
     let (open, _) = syntax.comment();
     let open = open.trim();
@@ -25,8 +28,9 @@ pub fn pairs<'a>(text: &'a str, syntax: Syntax, out: &mut Statements<'a>) {
                 (rest, commented) = (behind, true);
             } else if let Some(comment) = rest.strip_prefix(open) {
                 // How an exported file says what no argument can.
-                if let Some(value) = comment.trim().strip_prefix("requests.Session: ") {
-                    let (name, value) = ("requests.Session".into(), value.into());
+                let said = comment.trim().split_once(": ").filter(|(name, _)| WAYS.contains(name));
+                if let Some((name, value)) = said {
+                    let (name, value) = (name.into(), value.into());
                     let said = Statement { line, text, name, value, ..Statement::default() };
                     out.push(Statement { quiet: true, ..said });
                 }

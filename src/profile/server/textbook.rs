@@ -3,7 +3,7 @@ use super::shared::{
     Draft, Host, Manner, Opening, Outcome, Own, PIECE, Plain, Unknown, Verdict, asks_keep_alive,
     reason, refuse_stray_line,
 };
-use super::{Answer, Idle, RequestSeen, StrayLine};
+use super::{Answer, Held, Idle, RequestSeen, StrayLine, Workers};
 use crate::profile::{
     Cited, ClientRule, Config, ConfigError, Kind, MakeRule, Product, ServerRule, Setting,
     VersionInfo, setting::TimeUnit,
@@ -43,14 +43,13 @@ const SETTINGS: &[Setting] = &[
         "How long the server waits for the next request before it closes.",
         "0 waits without limit",
     ),
-    Setting {
-        name: "max requests",
-        kind: Kind::Number { min: 0, max: 1_000_000, unit: "requests" },
-        defaults: &[by("0", NO_NUMBER)],
-        versions: &[],
-        gist: "Answers on one connection; the last one says close.",
-        special: "0 sets no limit",
-    },
+    number(
+        "max requests",
+        (0, "requests"),
+        &[by("0", NO_NUMBER)],
+        "Answers on one connection; the last one says close.",
+        "0 sets no limit",
+    ),
     time(
         "max age",
         &[by("0", NO_NUMBER)],
@@ -134,6 +133,27 @@ const SETTINGS: &[Setting] = &[
         "What an empty line before a request is: nothing, or a broken request.",
         "",
     ),
+    number(
+        "workers",
+        (0, "workers"),
+        &[by("0", NO_NUMBER)],
+        "How many connections, or requests, it serves at the same time; others wait.",
+        "0 sets no limit",
+    ),
+    choice(
+        "workers held by",
+        &["connection", "request"],
+        &[by("connection", NO_NUMBER)],
+        "Whether a worker belongs to a connection to its end, or to a request until its answer.",
+        "without effect where workers is 0",
+    ),
+    number(
+        "backlog",
+        (1, "connections"),
+        &[by("511", NO_NUMBER)],
+        "How many connections wait to be taken when all workers are busy.",
+        "511 as in several servers; one more gets no answer to its SYN",
+    ),
 ];
 
 /// Cited for the only version there is.
@@ -149,6 +169,17 @@ const fn choice(
     special: &'static str,
 ) -> Setting {
     Setting { name, kind: Kind::Choice(words), defaults, versions: &[], gist, special }
+}
+
+const fn number(
+    name: &'static str,
+    (min, unit): (i64, &'static str),
+    defaults: &'static [Cited],
+    gist: &'static str,
+    special: &'static str,
+) -> Setting {
+    let kind = Kind::Number { min, max: 1_000_000, unit };
+    Setting { name, kind, defaults, versions: &[], gist, special }
 }
 
 const fn time(
@@ -204,7 +235,17 @@ fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
         } else {
             StrayLine::Skip
         },
+        workers: workers(config),
     }))
+}
+
+fn workers(config: &Config) -> Option<Workers> {
+    let count = u32::try_from(config.number("workers")).ok().filter(|&count| count > 0)?;
+    let held = match config.text("workers held by") {
+        "request" => Held::Request,
+        _ => Held::Connection,
+    };
+    Some(Workers { count, held, backlog: u32::try_from(config.number("backlog")).unwrap_or(511) })
 }
 
 struct Textbook {
@@ -220,6 +261,7 @@ struct Textbook {
     unread: Unread,
     host: Host,
     stray_line: StrayLine,
+    workers: Option<Workers>,
 }
 
 /// What becomes of a request body that the application refuses.
@@ -358,5 +400,9 @@ impl ServerRule for Textbook {
     fn idle_reason(&self, limit: Us) -> Reason {
         let fact = format!("no request came for {limit} (idle timeout)");
         reason("idle-timeout", fact, clause::TIMEOUTS, Strength::May)
+    }
+
+    fn workers(&self) -> Option<Workers> {
+        self.workers
     }
 }

@@ -8,9 +8,10 @@
 mod reply;
 mod request;
 mod settings;
+mod workers;
 
 use super::shared::{Fault, Outcome, Own, Verdict, reason};
-use super::{After, Answer, Idle, RequestSeen};
+use super::{After, Answer, Idle, RequestSeen, Workers};
 use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{Clause, Note, Reason, Strength, Version, clause};
@@ -84,6 +85,10 @@ impl ServerRule for Httpd {
         };
         let fact = format!("no request came for {limit} (KeepAliveTimeout); {held}");
         reason("idle-timeout", fact, TIMEOUT_OF_KEEP_ALIVE[self.0.manual], Strength::May)
+    }
+
+    fn workers(&self) -> Option<Workers> {
+        Some(self.0.workers)
     }
 }
 

@@ -1,4 +1,6 @@
 //! The settings of httpd, each default with its version and the page that says so.
+use super::workers;
+use crate::profile::server::Workers;
 use crate::profile::setting::TimeUnit;
 use crate::profile::{Cited, Config, ConfigError, Kind, Setting};
 use crate::protocol::Clause;
@@ -198,6 +200,11 @@ pub const SETTINGS: &[Setting] = &[
     MAX_SETTING,
     TIME_OUT_SETTING,
     MPM_SETTING,
+    workers::MAX_CLIENTS,
+    workers::MAX_WORKERS,
+    workers::SERVER_LIMIT,
+    workers::THREADS,
+    workers::BACKLOG,
     variable_setting(
         "nokeepalive",
         &[Cited { value: "unset", since: "", source: NOKEEPALIVE }],
@@ -238,6 +245,7 @@ pub struct Settings {
     /// 0: no limit. Negative: never kept.
     pub max_requests: i64,
     pub mpm: Mpm,
+    pub workers: Workers,
     pub nokeepalive: bool,
     pub downgrade: bool,
     pub force_response: bool,
@@ -252,16 +260,18 @@ impl Settings {
             0 => whole_seconds(config.text(TIMEOUT_SETTING.name))?,
             _ => config.time(TIMEOUT_SETTING.name),
         };
+        let mpm = match config.text(MPM_SETTING.name) {
+            "prefork" => Mpm::Prefork,
+            "worker" => Mpm::Worker,
+            _ => Mpm::Event,
+        };
         Ok(Self {
             manual,
             keep_alive: config.flag(KEEP_ALIVE_SETTING.name),
             idle,
             max_requests: config.number(MAX_SETTING.name),
-            mpm: match config.text(MPM_SETTING.name) {
-                "prefork" => Mpm::Prefork,
-                "worker" => Mpm::Worker,
-                _ => Mpm::Event,
-            },
+            mpm,
+            workers: workers::of(config, mpm),
             nokeepalive: config.flag("nokeepalive"),
             downgrade: config.flag("downgrade-1.0"),
             force_response: config.flag("force-response-1.0"),

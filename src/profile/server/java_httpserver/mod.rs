@@ -8,7 +8,7 @@ mod request;
 mod settings;
 
 use super::shared::{Own, Verdict, reason};
-use super::{After, Answer, Hold, Idle, RequestSeen, StrayLine};
+use super::{After, Answer, Hold, Idle, RequestSeen, StrayLine, Workers};
 use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{Clause, Note, Reason, Strength};
@@ -116,6 +116,10 @@ impl ServerRule for JavaHttpServer {
 
     fn no_room_reason(&self) -> Reason {
         no_room(self.0.most_idle)
+    }
+
+    fn workers(&self) -> Option<Workers> {
+        self.0.workers
     }
 }
 

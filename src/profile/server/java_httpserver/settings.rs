@@ -1,5 +1,6 @@
 //! The system properties of the server, each default with its source. They are given to the `java`
 //! program, which is why the names begin with `-D`.
+use crate::profile::server::{Held, Workers};
 use crate::profile::setting::TimeUnit;
 use crate::profile::{Cited, Config, Kind, Setting};
 use crate::protocol::Clause;
@@ -68,6 +69,16 @@ pub const DRAIN_AMOUNT: &str = "-Dsun.net.httpserver.drainAmount";
 pub const REQUEST_TIME: &str = "-Dsun.net.httpserver.maxReqTime";
 pub const TIMER: &str = "-Dsun.net.httpserver.timerMillis";
 
+/// No property: it is said in the program.
+pub const EXECUTOR: &str = "HttpServer.setExecutor";
+
+const START: &Clause = &Clause {
+    document: "Java SE 17 API",
+    section: "HttpServer.setExecutor",
+    url: "https://docs.oracle.com/en/java/javase/17/docs/api/jdk.httpserver/com/sun/net/httpserver/HttpServer.html",
+    gist: "Without an executor the thread that the start made does everything: one exchange after the other.",
+};
+
 const fn setting(
     name: &'static str,
     kind: Kind,
@@ -129,10 +140,23 @@ pub const SETTINGS: &[Setting] = &[
         "How often the server looks for requests that take too long.",
         "0 means 1000",
     ),
+    setting(
+        EXECUTOR,
+        Kind::Number { min: 1, max: 100_000, unit: "threads" },
+        &[Cited { value: "1", since: "", source: START }],
+        "How many exchanges are worked on at the same time; idle connections need no thread.",
+        "left out, the application is taken to have given it as many threads as it needs, as in the \
+         recordings; a server to which none are given does one exchange after the other",
+    ),
 ];
+
+/// What the system is told where `HttpServer.create` says 0.
+const BACKLOG: u32 = 50;
 
 /// The settings as the rule needs them.
 pub struct Settings {
+    /// None: as many threads as are needed.
+    pub workers: Option<Workers>,
     pub idle: Us,
     pub tick: Us,
     pub most_idle: i64,
@@ -160,6 +184,11 @@ impl Settings {
                 .filter(|&seconds| seconds > 0)
                 .map(Us::from_secs),
             timer: or(config.time(TIMER), Us::from_secs(1)),
+            workers: config.is_set(EXECUTOR).then(|| Workers {
+                count: u32::try_from(config.number(EXECUTOR)).unwrap_or(1).max(1),
+                held: Held::Request,
+                backlog: BACKLOG,
+            }),
             says_max: first,
             counts_first: first,
         }

@@ -11,7 +11,7 @@ mod settings;
 
 use super::shared::opening::surplus;
 use super::shared::{Outcome, Own, Verdict, reason};
-use super::{After, Answer, Hold, Idle, RequestSeen};
+use super::{After, Answer, Hold, Idle, RequestSeen, Workers};
 use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{Clause, Note, Options, Reason, Request, Strength, Version, framing};
@@ -106,6 +106,10 @@ impl ServerRule for Lighttpd {
             "no request came for more than {limit} (server.max-keep-alive-idle), counted in whole seconds"
         );
         reason("idle-timeout", fact, TIMEOUT, Strength::May)
+    }
+
+    fn workers(&self) -> Option<Workers> {
+        self.0.workers
     }
 
     fn head_reason(&self, limit: Us) -> Reason {

@@ -1,4 +1,5 @@
 //! The settings of lighttpd, each default with its version and the page that says so.
+use crate::profile::server::{Held, Workers};
 use crate::profile::setting::TimeUnit;
 use crate::profile::{Cited, Config, Kind, Setting};
 use crate::protocol::Clause;
@@ -119,6 +120,14 @@ pub const PROXIED: &Clause = &source(
     "What a server behind it says in Connection is dropped.",
 );
 
+const CONNECTIONS: &Clause = &source(
+    "server_main_setup",
+    code!("server.c"),
+    "Without server.max-connections a third of the file descriptors; more than half of them cannot be had.",
+);
+/// What `listen` is told, unless server.listen-backlog says something else (`network.c`).
+const BACKLOG: u32 = 1024;
+
 const fn number(
     name: &'static str,
     max: i64,
@@ -220,6 +229,14 @@ pub const SETTINGS: &[Setting] = &[
         "The longest request body that is taken.",
         "0 sets no limit; beyond it 413, and the connection ends",
     ),
+    number(
+        "server.max-connections",
+        u16::MAX as i64,
+        "connections",
+        &[Cited { value: "0", since: "", source: CONNECTIONS }],
+        "How many connections are open at the same time, idle ones included; more wait.",
+        "0: a third of the file descriptors; no limit is reckoned with here",
+    ),
 ];
 
 /// The settings as the rule needs them.
@@ -232,6 +249,8 @@ pub struct Settings {
     pub streams: bool,
     /// None: no limit.
     pub body_bytes: Option<u64>,
+    /// Connections that it holds; idle ones count. None: no limit that a run could meet.
+    pub workers: Option<Workers>,
 }
 
 impl Settings {
@@ -246,6 +265,10 @@ impl Settings {
             read_idle: config.time("server.max-read-idle"),
             streams: old || config.text("server.stream-response-body") != "0",
             body_bytes: (kilobytes > 0).then_some(kilobytes * 1024),
+            workers: u32::try_from(number("server.max-connections"))
+                .ok()
+                .filter(|&count| count > 0)
+                .map(|count| Workers { count, held: Held::Connection, backlog: BACKLOG }),
         }
     }
 }
