@@ -88,7 +88,7 @@ impl ServerRule for Httpd {
     }
 
     fn workers(&self) -> Option<Workers> {
-        Some(self.0.workers)
+        self.0.workers
     }
 }
 

@@ -1,5 +1,5 @@
 //! The settings of httpd, each default with its version and the page that says so.
-use super::workers;
+use super::workers::{self, BACKLOG, MAX_CLIENTS, MAX_WORKERS, SERVER_LIMIT, THREADS};
 use crate::profile::server::Workers;
 use crate::profile::setting::TimeUnit;
 use crate::profile::{Cited, Config, ConfigError, Kind, Setting};
@@ -171,8 +171,10 @@ const TIME_OUT_SETTING: Setting = Setting {
     special: "does not run while a kept connection is idle",
 };
 
+pub const MPM: &str = "mpm";
+
 const MPM_SETTING: Setting = Setting {
-    name: "mpm",
+    name: MPM,
     kind: Kind::Choice(&["prefork", "worker", "event"]),
     defaults: &[
         Cited { value: "prefork", since: "2.2", source: MPM_22 },
@@ -200,11 +202,11 @@ pub const SETTINGS: &[Setting] = &[
     MAX_SETTING,
     TIME_OUT_SETTING,
     MPM_SETTING,
-    workers::MAX_CLIENTS,
-    workers::MAX_WORKERS,
-    workers::SERVER_LIMIT,
-    workers::THREADS,
-    workers::BACKLOG,
+    MAX_CLIENTS,
+    MAX_WORKERS,
+    SERVER_LIMIT,
+    THREADS,
+    BACKLOG,
     variable_setting(
         "nokeepalive",
         &[Cited { value: "unset", since: "", source: NOKEEPALIVE }],
@@ -245,7 +247,8 @@ pub struct Settings {
     /// 0: no limit. Negative: never kept.
     pub max_requests: i64,
     pub mpm: Mpm,
-    pub workers: Workers,
+    /// None: more than a run can meet.
+    pub workers: Option<Workers>,
     pub nokeepalive: bool,
     pub downgrade: bool,
     pub force_response: bool,

@@ -3,7 +3,7 @@
 //!
 //! Not here: processes are started one after the other as they are needed, and event takes new
 //! connections only up to `AsyncRequestWorkerFactor` for each idle worker.
-use super::settings::Mpm;
+use super::settings::{MPM, Mpm};
 use crate::profile::server::{Held, Workers};
 use crate::profile::{Cited, Config, Kind, Setting};
 use crate::protocol::Clause;
@@ -133,8 +133,14 @@ pub const BACKLOG: Setting = Setting {
     special: "the system may allow fewer",
 };
 
-/// The workers that this configuration has in the end.
-pub fn of(config: &Config, mpm: Mpm) -> Workers {
+/// The workers that this configuration has in the end. None if it names neither the module nor a
+/// number: then the defaults hold, which are more than a run by hand can meet.
+pub fn of(config: &Config, mpm: Mpm) -> Option<Workers> {
+    let all = [&MAX_CLIENTS, &MAX_WORKERS, &SERVER_LIMIT, &THREADS, &BACKLOG];
+    let named = |name: &str| name == MPM || all.iter().any(|setting| setting.name == name);
+    if !config.names().any(named) {
+        return None;
+    }
     let set = |setting: &Setting, default: u32| {
         let number = config.is_set(setting.name).then(|| config.number(setting.name));
         number.and_then(|number| u32::try_from(number).ok()).unwrap_or(default)
@@ -149,5 +155,5 @@ pub fn of(config: &Config, mpm: Mpm) -> Workers {
         }
     };
     let held = if mpm == Mpm::Event { Held::Request } else { Held::Connection };
-    Workers { count: count.max(1), held, backlog: set(&BACKLOG, 511) }
+    Some(Workers { count: count.max(1), held, backlog: set(&BACKLOG, 511) })
 }
