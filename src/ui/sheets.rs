@@ -6,6 +6,7 @@ use super::state::{Export, Msg, Sheet};
 use crate::catalogue::{ENTRIES, Entry, Group};
 use crate::share::see::See;
 use crate::share::{json, snippet};
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 /// Keys and what they do.
@@ -51,8 +52,13 @@ impl View<'_> {
         let sheet = self.model.sheet;
         let label = self.id("sheet");
         let close = {
-            let send = self.send.clone();
-            Callback::from(move |_: Event| send.emit(Msg::Sheet(None)))
+            let (send, node) = (self.send.clone(), node.clone());
+            Callback::from(move |_: Event| {
+                // The browser tells it later: by then another sheet may have been opened.
+                if !node.cast::<HtmlDialogElement>().is_some_and(|dialog| dialog.open()) {
+                    send.emit(Msg::Sheet(None));
+                }
+            })
         };
         // A click beside the sheet lands on the dialog itself.
         let beside = {
