@@ -164,6 +164,18 @@ fn what_is_sent_now_leaves_the_past_alone() {
 }
 
 #[test_everywhere(unsupported = test)]
+fn while_it_plays_what_is_sent_now_is_sent_at_the_instant_that_is_seen() {
+    let mut model = Model::new("scenario=idle-too-late&t=1s");
+    model.update(Msg::Play(true));
+    model.update(Msg::Now(Us::from_secs(3)));
+    assert_eq!(model.study_at().at, Some(Us::from_secs(3)));
+    model.update(Msg::SendNow);
+    let timeline = model.show.runs[0].timeline().expect("it runs");
+    assert_eq!(timeline.exchanges[3].wanted, Some(Us::from_secs(3)));
+    assert_eq!(model.at(), Us::from_secs(3));
+}
+
+#[test_everywhere(unsupported = test)]
 fn every_step_can_be_taken_back() {
     let mut model = Model::new("scenario=page-ten-images");
     let before = model.study.clone();

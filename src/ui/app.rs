@@ -4,8 +4,10 @@ use super::state::{Model, Msg, Sheet, Theme};
 use super::{View, dom};
 use crate::scene::{self, Scene, Viewport, svg};
 use crate::share::see::See;
+use crate::sim::Us;
 use gloo_timers::callback::Timeout;
 use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDialogElement, HtmlElement, window};
@@ -70,6 +72,7 @@ const FILE_WIDTH: f64 = 1216.0;
 pub struct Explainer {
     model: Model,
     send: Callback<Msg>,
+    playhead: Rc<Cell<Us>>,
     uid: u32,
     root: NodeRef,
     dialog: NodeRef,
@@ -98,6 +101,7 @@ impl Component for Explainer {
         let mut explainer = Self {
             model,
             send: ctx.link().callback(|msg| msg),
+            playhead: Rc::default(),
             uid,
             root: NodeRef::default(),
             dialog: NodeRef::default(),
@@ -146,6 +150,10 @@ impl Component for Explainer {
         self.focused = self.with_focus();
         let sheet = self.model.sheet;
         let fetched = msg == Msg::Fetched;
+        if self.model.playing && msg == Msg::SendNow {
+            // It tells only now and then where it is; what is sent now is sent at what is seen.
+            self.model.now = self.playhead.get();
+        }
         let effects = self.model.update(msg);
         // Only when one is opened: what cannot be had would be asked for without end.
         if self.model.sheet != sheet {
@@ -191,6 +199,7 @@ impl Component for Explainer {
         let view = View {
             model: &self.model,
             send: &self.send,
+            playhead: &self.playhead,
             uid: self.uid,
             mode,
             controls,

@@ -62,6 +62,8 @@ pub use app::{Controls, Explainer, ExplainerProps, Mode};
 pub struct View<'a> {
     pub model: &'a state::Model,
     pub send: &'a yew::Callback<state::Msg>,
+    /// Where the figure has its playhead.
+    pub playhead: &'a std::rc::Rc<std::cell::Cell<crate::sim::Us>>,
     /// Number of the mount, so that ids are not shared between two on one page.
     pub uid: u32,
     pub mode: Mode,

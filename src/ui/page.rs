@@ -203,7 +203,7 @@ impl View<'_> {
             StageMsg::Compare(on) => Msg::Compare(on),
         });
         html! {
-            <Stage show={model.show.clone()} at={model.at()} playing={model.playing} uid={self.uid} {on}
+            <Stage show={model.show.clone()} at={model.at()} playhead={self.playhead.clone()} playing={model.playing} uid={self.uid} {on}
                 pick={model.picked().map(|(pick, _)| pick)} keys={model.keys} labelled_by={self.id("verdict")}
                 mode={if embedded { scene::Mode::Embed } else { scene::Mode::Page }}
                 few_controls={embedded && self.controls == super::Controls::Min}

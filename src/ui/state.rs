@@ -304,7 +304,7 @@ impl Model {
 
     /// The study with the instant that is seen, so that whoever gets it sees the same.
     pub fn study_at(&self) -> Study {
-        Study { at: Some(self.at()), ..self.study.clone() }
+        Study { at: Some(self.seen()), ..self.study.clone() }
     }
 
     /// The sentence above the figure.
@@ -315,6 +315,11 @@ impl Model {
     /// Where the playhead stands.
     pub fn at(&self) -> Us {
         self.study.at.unwrap_or(self.show.stop).min(self.show.last())
+    }
+
+    /// The instant that is seen: while it plays, not the one that it began at.
+    fn seen(&self) -> Us {
+        if self.playing { self.now } else { self.at() }
     }
 
     pub fn compares(&self) -> bool {
@@ -626,7 +631,7 @@ impl Model {
         let group = self.edited.clone();
         let (from, to) = (*group.start(), *group.end());
         let count = self.study.scenario.exchanges.len();
-        let now = self.at();
+        let now = self.seen();
         let model = self.planned().cloned();
         let like = |index: usize| {
             let fresh = exchange::fresh(index);

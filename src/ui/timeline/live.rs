@@ -53,7 +53,8 @@ pub struct Live {
     root: NodeRef,
     scene: RefCell<Rc<Scene>>,
     nodes: RefCell<Nodes>,
-    at: Cell<Us>,
+    /// Shared with who mounts the figure: an edit at the present instant must know it exactly.
+    at: Rc<Cell<Us>>,
     /// Simulated seconds in a second.
     rate: Cell<f64>,
     playing: Cell<bool>,
@@ -66,12 +67,17 @@ pub struct Live {
 }
 
 impl Live {
-    pub fn new(root: NodeRef, scene: Rc<Scene>, at: Us, tell: impl Fn(Tick) + 'static) -> Rc<Self> {
+    pub fn new(
+        root: NodeRef,
+        scene: Rc<Scene>,
+        at: Rc<Cell<Us>>,
+        tell: impl Fn(Tick) + 'static,
+    ) -> Rc<Self> {
         let live = Rc::new(Self {
             root,
             scene: RefCell::new(scene),
             nodes: RefCell::default(),
-            at: Cell::new(at),
+            at,
             rate: Cell::new(1.0),
             playing: Cell::new(false),
             in_view: Cell::new(true),

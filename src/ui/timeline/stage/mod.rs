@@ -13,7 +13,7 @@ use crate::scene::{Mode, Scene, Viewport, pace, zoom};
 use crate::sim::{Event, Us};
 use crate::study::{Pick, Show};
 use gloo_timers::callback::{Interval, Timeout};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use watch::Observers;
@@ -39,6 +39,8 @@ pub struct StageProps {
     pub show: Rc<Show>,
     /// Where the playhead stands, unless it moves.
     pub at: Us,
+    /// Where the playhead is at any moment; the figure writes it.
+    pub playhead: Rc<Cell<Us>>,
     pub playing: bool,
     pub pick: Option<Pick>,
     /// Do single letters act as shortcuts?
@@ -159,7 +161,8 @@ impl Component for Stage {
         let scene = Rc::new(Scene::build(&props.show, &view));
         let (root, link) = (NodeRef::default(), ctx.link().clone());
         let tell = move |tick| link.send_message(Msg::Tick(tick));
-        let live = Live::new(root.clone(), scene.clone(), props.at, tell);
+        props.playhead.set(props.at);
+        let live = Live::new(root.clone(), scene.clone(), props.playhead.clone(), tell);
         let mut stage = Self {
             root,
             plot: NodeRef::default(),
