@@ -1,7 +1,7 @@
 // What one can do with the picture and the buttons around it.
 import assert from "node:assert/strict";
 import { test } from "./lib.mjs";
-import { changes, clock, inAddress, requests, rows, settled, slider, verdict } from "./page.mjs";
+import { becomes, changes, clock, dismiss, inAddress, instant, requests, rows, says, settled, slider, until, verdict } from "./page.mjs";
 
 const button = (scope, name) => scope.getByRole("button", { name, exact: true });
 
@@ -11,20 +11,41 @@ test("a request sent now leaves the past as it was", async (t) => {
   await slider(page).focus();
   await page.keyboard.press("Home");
   for (let step = 0; step < 8; step += 1) await page.keyboard.press("ArrowRight");
-  const now = parseFloat(await clock(page).textContent());
+  const now = await instant(page);
   assert.ok(now > 0);
   await button(page, "Show all").click();
   await button(page, "Decisions only").waitFor();
+  await settled(page);
   const times = async () => (await rows(page).allTextContents()).filter((row) => parseFloat(row) < now);
   const past = await times();
   const count = await requests(page).locator(".reqs li").count();
   assert.ok(past.length >= 3, `events before ${now}: ${past.length}`);
   await button(page, "Send now").click();
   await page.waitForFunction((before) => document.querySelectorAll(".reqs li").length === before + 1, count);
+  await settled(page);
   assert.deepEqual(await times(), past);
   await button(page, "Pause").click();
   const last = requests(page).locator(".reqs li").last();
-  assert.match(await last.textContent(), new RegExp(`${String(now).replace(".", "\\.")}|${Math.round(now * 1000)}`));
+  await says(last, new RegExp(`${String(now).replace(".", "\\.")}|${Math.round(now * 1000)}`));
+});
+
+test("while it plays, a request is sent at the instant that is seen", async (t) => {
+  const page = await t.open("#v=1&scenario=idle-too-late");
+  await button(page, "To the start").click();
+  assert.equal(await instant(page), 0);
+  await button(page, "Play").click();
+  const time = async () => parseFloat(await clock(page).textContent());
+  const seen = await until(time, (now) => assert.ok(now > 0.3, `${now}`));
+  const list = requests(page).locator(".reqs li");
+  const count = await list.count();
+  await button(page, "Send now").click();
+  await page.waitForFunction((before) => document.querySelectorAll(".reqs li").length === before + 1, count);
+  await button(page, "Pause").click();
+  await settled(page);
+  // Not at the one where it began to play.
+  const link = await page.evaluate(() => location.hash);
+  const sent = parseFloat(link.match(/&x4\.at=([\d.]+)ms/)[1]) / 1000;
+  assert.ok(sent >= seen && sent <= (await instant(page)), `seen ${seen}, sent ${sent}: ${link}`);
 });
 
 test("comparison on and off, and which run is edited", async (t) => {
@@ -35,15 +56,15 @@ test("comparison on and off, and which run is edited", async (t) => {
   assert.equal(await lanes.count(), 1);
   await compare.click();
   await page.getByRole("group", { name: "Which run is edited" }).waitFor();
-  assert.equal(await lanes.count(), 2);
-  assert.equal(await compare.getAttribute("aria-pressed"), "true");
+  await becomes(() => lanes.count(), 2);
+  await becomes(() => compare.getAttribute("aria-pressed"), "true");
   const same = await verdict(page).textContent();
   await requests(page).getByRole("button", { name: "Connection: close", exact: true }).first().click();
   await changes(verdict(page), same);
   await inAddress(page, "Connection:close");
   await compare.click();
   await page.getByRole("group", { name: "Which run is edited" }).waitFor({ state: "detached" });
-  assert.equal(await lanes.count(), 1);
+  await becomes(() => lanes.count(), 1);
   await button(page, "Undo").click();
   await page.getByRole("group", { name: "Which run is edited" }).waitFor();
 });
@@ -53,15 +74,16 @@ test("events are stepped through, forth and back, and each is shown in the table
   await button(page, "Show all").click();
   await button(page, "Decisions only").waitFor();
   await button(page, "To the start").click();
-  assert.equal(parseFloat(await clock(page).textContent()), 0);
+  assert.equal(await instant(page), 0);
   const selected = page.locator('tbody tr[aria-selected="true"]');
   const seen = [];
   for (let step = 0; step < 6; step += 1) {
     const at = (await selected.count()) ? await selected.textContent() : "";
     await button(page, "Next event").click();
     await page.waitForFunction((before) => document.querySelector('tbody tr[aria-selected="true"]')?.textContent !== before, at);
+    await settled(page);
     seen.push(await selected.textContent());
-    assert.equal(parseFloat(seen.at(-1)), parseFloat(await clock(page).textContent()), "clock and row agree");
+    assert.equal(parseFloat(seen.at(-1)), await instant(page), "clock and row agree");
   }
   assert.equal(new Set(seen).size, 6, "six different events");
   const times = seen.map(parseFloat);
@@ -69,8 +91,9 @@ test("events are stepped through, forth and back, and each is shown in the table
   await button(page, "Previous event").click();
   await page.waitForFunction((row) => document.querySelector('tbody tr[aria-selected="true"]').textContent === row, seen[4]);
   await button(page, "To the end").click();
+  const now = await instant(page);
   const [, end] = (await page.locator(".clock").textContent()).match(/of ([\d.]+)/);
-  assert.equal(parseFloat(await clock(page).textContent()).toFixed(1), parseFloat(end).toFixed(1));
+  assert.equal(now.toFixed(1), parseFloat(end).toFixed(1));
 });
 
 test("zoom shows less of the time, Fit all of it again", async (t) => {
@@ -82,9 +105,11 @@ test("zoom shows less of the time, Fit all of it again", async (t) => {
   await button(page, "Zoom in").click();
   await button(page, "Zoom in").click();
   await page.waitForFunction((before) => [...document.querySelectorAll(".fig .tick")].map((tick) => tick.textContent).join() !== before, whole.join());
+  await settled(page);
   assert.ok(await fit.isEnabled());
   await fit.click();
   await page.waitForFunction((before) => [...document.querySelectorAll(".fig .tick")].map((tick) => tick.textContent).join() === before, whole.join());
+  await settled(page);
   assert.ok(await fit.isDisabled());
 });
 
@@ -95,11 +120,13 @@ test("a mark tells what it is under the pointer, until Esc", async (t) => {
   const hover = async (mark) => {
     const { x, y, width, height } = await page.locator(`.fig ${mark} > :first-child`).first().boundingBox();
     await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+    // On its way it may cross other marks.
+    await settled(page);
   };
-  for (const [mark, says] of [[".mk-tcp", /TCP handshake/], [".mk-answer", /200/]]) {
+  for (const [mark, words] of [[".mk-tcp", /TCP handshake/], [".mk-answer", /200/]]) {
     await hover(mark);
     await tip.waitFor();
-    assert.match(await tip.textContent(), says);
+    await says(tip, words);
     await page.keyboard.press("Escape");
     await tip.waitFor({ state: "detached" });
   }
@@ -108,8 +135,8 @@ test("a mark tells what it is under the pointer, until Esc", async (t) => {
   await hover(".mk-answer");
   await tip.getByRole("button", { name: "Details" }).click();
   await page.waitForFunction(() => /-why$/.test(document.activeElement.id));
-  assert.match(await page.locator(".whyp h2").textContent(), /answer 1/);
-  assert.equal(await page.locator('tbody tr[aria-selected="true"]').count(), 1);
+  await says(page.locator(".whyp h2"), /answer 1/);
+  await becomes(() => page.locator('tbody tr[aria-selected="true"]').count(), 1);
 });
 
 test("Esc inside a tooltip gives the focus back to a mark, and the tooltip stays away", async (t) => {
@@ -133,9 +160,11 @@ test("the theme changes by a click, and the colours with it", async (t) => {
   assert.match(await switches.getAttribute("aria-label"), /system/);
   await switches.click();
   await page.locator('button[aria-label="Theme: light"]').waitFor();
+  await settled(page);
   assert.equal(await ground(), system);
   await switches.click();
   await page.locator('button[aria-label="Theme: dark"]').waitFor();
+  await settled(page);
   assert.notEqual(await ground(), system);
   const body = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await page.evaluate(() => getComputedStyle(document.querySelector(".stage")).backgroundColor);
@@ -155,7 +184,7 @@ test("everything that can be taken along says what it should", async (t) => {
   await button(page, "Share").click();
   const dialog = page.getByRole("dialog", { name: "Share this moment" });
   const text = dialog.getByRole("textbox", { name: "Text to copy" });
-  for (const [name, says] of [
+  for (const [name, words] of [
     ["Link", /#v=1&scenario=post-extra-crlf&t=/],
     ["Element", /<keep-alive-explainer[^>]* /],
     ["Frame", /<iframe [^>]*embed\.html/],
@@ -163,16 +192,17 @@ test("everything that can be taken along says what it should", async (t) => {
     ["JSON", /^\s*\{/],
   ]) {
     await button(dialog, name).click();
-    await page.waitForFunction((source) => new RegExp(source).test(document.querySelector("dialog textarea").value), says.source);
+    await page.waitForFunction((source) => new RegExp(source).test(document.querySelector("dialog textarea").value), words.source);
     await button(dialog, "Copy").click();
     await button(dialog, "Copied").waitFor();
     assert.equal(await page.evaluate(() => copied.at(-1)), await text.inputValue());
     if (name === "JSON") assert.ok(JSON.parse(await text.inputValue()));
   }
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "hidden" });
+  await dismiss(page);
 
+  const before = await page.evaluate(() => copied.length);
   await button(page, "Copy as Markdown").click();
+  await page.waitForFunction((count) => copied.length > count, before);
   const table = await page.evaluate(() => copied.at(-1));
   const lines = table.trim().split("\n");
   assert.match(lines[0], /^\| Time.*\|$/);
@@ -183,7 +213,7 @@ test("everything that can be taken along says what it should", async (t) => {
 test("the picture can be saved, and stands alone", async (t) => {
   const page = await t.open("#v=1&scenario=http11-default");
   await button(page, "Share").click();
-  const download = page.waitForEvent("download", { timeout: 10_000 });
+  const download = page.waitForEvent("download");
   await button(page, "Save the picture (SVG)").click();
   const stream = await (await download).createReadStream();
   let svg = "";
@@ -201,6 +231,7 @@ test("undo and redo go through every edit", async (t) => {
   await button(page, "+ request").click();
   await button(page, "×2").click();
   await page.waitForFunction((wanted) => document.querySelectorAll(".reqs button").length >= wanted, count + 1);
+  await settled(page);
   const full = await requests(page).locator(".reqs").textContent();
   for (let step = 0; step < 3; step += 1) await button(page, "Undo").click();
   await settled(page);
@@ -269,11 +300,22 @@ test("it plays to the end and stops there", async (t) => {
   await button(page, "To the start").click();
   const fastest = page.getByRole("group", { name: "Speed, as a ratio to real time" }).getByRole("button").last();
   await fastest.click();
-  assert.equal(await fastest.getAttribute("aria-pressed"), "true");
+  await becomes(() => fastest.getAttribute("aria-pressed"), "true");
+  assert.equal(await instant(page), 0);
+  // It may be over before a question from outside is answered.
+  await page.evaluate(() => {
+    globalThis.seen = { playing: false, moving: false };
+    const player = document.querySelector(".player");
+    new MutationObserver(() => {
+      const playing = player.querySelector(".play").ariaLabel === "Pause";
+      seen.playing ||= playing;
+      seen.moving ||= playing && parseFloat(player.querySelector(".clock b").textContent) > 0;
+    }).observe(player, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
   await button(page, "Play").click();
-  await button(page, "Pause").waitFor();
-  await page.waitForFunction(() => parseFloat(document.querySelector(".clock b").textContent) > 0);
-  await button(page, "Play").waitFor({ timeout: 60_000 });
+  await page.waitForFunction(() => seen.playing && seen.moving);
+  await button(page, "Play").waitFor();
+  await settled(page);
   const [now, end] = (await page.locator(".clock").textContent()).match(/[\d.]+/g).map(Number);
   assert.ok(Math.abs(now - end) <= 0.01 * end, `${now} of ${end}`);
 });

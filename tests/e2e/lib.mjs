@@ -115,6 +115,11 @@ export function launch(more = []) {
   });
 }
 
+/** How long a test waits for what must come. Only a test that fails ever waits so long. */
+export const WAIT_MS = 60_000;
+/** So many times slower than they are, pages run: `KAE_SLOW=6` finds tests that depend on time. */
+const SLOW = Number(process.env.KAE_SLOW ?? 0);
+
 /** How a page is opened. Every test says only what is special about it. */
 const USUAL = { width: 1280, height: 900, theme: "light", forcedColors: "none", reducedMotion: "no-preference" };
 
@@ -133,6 +138,8 @@ export async function newPage(browser, origins, options = {}) {
     javaScriptEnabled: look.javaScript ?? true,
     deviceScaleFactor: look.scale ?? 1,
   });
+  context.setDefaultTimeout(WAIT_MS);
+  if (look.javaScript ?? true) await context.addInitScript(countWork);
   const page = await context.newPage();
   page.problems = [];
   page.requests = [];
@@ -153,15 +160,52 @@ export async function newPage(browser, origins, options = {}) {
   page.on("response", (response) => {
     if (response.status() >= 400) page.problems.push(`${response.status()}: ${response.url()}`);
   });
-  if (look.slower) {
+  const slower = look.slower ?? SLOW;
+  if (slower > 1) {
     const session = await context.newCDPSession(page);
-    await session.send("Emulation.setCPUThrottlingRate", { rate: look.slower });
+    await session.send("Emulation.setCPUThrottlingRate", { rate: slower });
   }
   return page;
 }
 
+/**
+ * For `addInitScript`: counts what a page has put off and not done yet (`unfinished`). After an edit
+ * the address, the suggestions and the leaving of a tooltip wait for timers of 0.15 to 0.25 s, and
+ * Yew itself goes on in a timer of 0 s once it has worked for 16 ms.
+ */
+function countWork() {
+  const { setTimeout: begin, clearTimeout: end } = globalThis;
+  const open = new Set();
+  globalThis.unfinished = () => open.size;
+  globalThis.setTimeout = (task, delay = 0, ...rest) => {
+    if (typeof task !== "function" || delay > 1_000) return begin(task, delay, ...rest);
+    const id = begin(() => {
+      open.delete(id);
+      task(...rest);
+    }, delay);
+    open.add(id);
+    return id;
+  };
+  globalThis.clearTimeout = (id) => {
+    open.delete(id);
+    end(id);
+  };
+}
+
+/**
+ * Waits until a page, or the frame that an element stands in, has done everything that was asked of
+ * it: nothing is put off any more, and two frames later nothing has been added. What is fetched or
+ * promised is not part of it, nor is a running clock.
+ */
+export const settled = (scope) =>
+  scope.evaluate(async () => {
+    const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    do await frames();
+    while (globalThis.unfinished());
+  });
+
 /** Waits until an explainer on the page has painted and answers. */
-export const ready = (scope) => scope.locator("[data-ready]").first().waitFor({ state: "attached", timeout: 30_000 });
+export const ready = (scope) => scope.locator("[data-ready]").first().waitFor({ state: "attached" });
 
 /**
  * For `addInitScript`: notes in `seen` when an explainer was painted and answers (`ready`, ms since
@@ -183,7 +227,8 @@ export function stopwatch() {
 
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** Ends every transition and every animation that has an end, also those that begin meanwhile. */
-async function still(page) {
+export async function still(page) {
+  await settled(page);
   await page.evaluate(async () => {
     const moving = () => document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
     do {

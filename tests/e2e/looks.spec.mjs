@@ -1,7 +1,7 @@
 // Widths, themes, forced colours, reduced motion; and axe, which must find nothing in any of them.
 import assert from "node:assert/strict";
-import { test } from "./lib.mjs";
-import { PHONE, TITLES, follow, settled, slider } from "./page.mjs";
+import { still, test } from "./lib.mjs";
+import { PHONE, TITLES, becomes, dismiss, follow, settled, slider } from "./page.mjs";
 
 const SHOWN = ["page-ten-images", "http10-negotiation", "post-extra-crlf", "java-4k-buffer"];
 
@@ -65,7 +65,7 @@ for (const width of [320, 390, 768, 1280]) {
     for (const id of SHOWN) {
       await follow(page, `v=1&scenario=${id}`);
       await page.waitForFunction((wanted) => document.querySelector(".kae[data-ready] h1").textContent === wanted, TITLES.get(id));
-      await settled(page);
+      await still(page);
       for (const line of await page.evaluate(misfits)) wrong.push(`${id}: ${line}`);
       if (phone) for (const line of await page.evaluate(tooSmall)) wrong.push(`${id}: small target: ${line}`);
     }
@@ -85,12 +85,12 @@ test("on a phone the sheets fit, and their targets are large enough", async (t) 
     await open();
     const dialog = page.locator("dialog[open]");
     await dialog.waitFor();
+    await still(page);
     const title = await dialog.locator("h2").first().textContent();
     const box = await dialog.evaluate((it) => ({ wide: it.scrollWidth - it.clientWidth, left: it.getBoundingClientRect().left, right: it.getBoundingClientRect().right }));
     if (box.wide > 0 || box.left < 0 || box.right > 320) wrong.push(`${title}: ${JSON.stringify(box)}`);
     for (const line of await page.evaluate(tooSmall)) if (line) wrong.push(`${title}: ${line}`);
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
+    await dismiss(page);
   }
   assert.deepEqual([...new Set(wrong.map((line) => line.replace(/^(Scenarios|Share this moment|Help|Why): (\d)/, "small target: $2")))], []);
 });
@@ -111,10 +111,8 @@ for (const [theme, size] of [["light", {}], ["dark", {}], ["light", PHONE], ["da
     ]) {
       await open();
       await page.locator("dialog[open] h2").first().waitFor();
-      await settled(page);
       await t.axe(page, "dialog[open]");
-      await page.keyboard.press("Escape");
-      await page.locator("dialog[open]").waitFor({ state: "detached" });
+      await dismiss(page);
     }
     // A message at a field, and one on top.
     await page.getByRole("textbox", { name: "Round-trip time" }).fill("soon");
@@ -128,6 +126,7 @@ for (const [theme, size] of [["light", {}], ["dark", {}], ["light", PHONE], ["da
 
 test("forced colours leave every mark, choice and focus to be seen", async (t) => {
   const page = await t.open("", { forcedColors: "active" });
+  await still(page);
   const seen = await page.evaluate(() => {
     const chosen = [...document.querySelectorAll('.kae :is(.seg button, .chip, .toggle)[aria-pressed="true"]')];
     const marks = ["request", "answer", "tcp", "fin"].map((kind) => document.querySelector(`.fig .mk-${kind}`)).filter(Boolean);
@@ -153,6 +152,7 @@ test("with reduced motion nothing moves by itself: it plays from event to event"
     }).length);
   assert.equal(moving, 0, "no transition, no animation");
   await page.getByRole("button", { name: "To the start", exact: true }).click();
+  await settled(page);
   await page.evaluate(() => {
     globalThis.stops = new Set();
     const clock = document.querySelector(".clock b");
@@ -164,12 +164,13 @@ test("with reduced motion nothing moves by itself: it plays from event to event"
   const stops = await page.evaluate(() => [...stops]);
   await page.getByRole("button", { name: "Show all" }).click();
   await page.getByRole("button", { name: "Decisions only" }).waitFor();
+  await settled(page);
   const times = (await page.locator("tbody td.num").allTextContents()).map(parseFloat);
   for (const stop of stops) assert.ok(times.some((time) => Math.abs(time - parseFloat(stop)) < 0.0011), `${stop} is an event`);
   // Who wants to see it move can have it.
   const smooth = page.getByRole("button", { name: "Smooth" });
   await smooth.click();
-  assert.equal(await smooth.getAttribute("aria-pressed"), "true");
+  await becomes(() => smooth.getAttribute("aria-pressed"), "true");
 });
 
 test("the picture follows the width of its place, and the playhead stays at its instant", async (t) => {
@@ -177,12 +178,13 @@ test("the picture follows the width of its place, and the playhead stays at its 
   const at = await slider(page).getAttribute("aria-valuenow");
   for (const width of [900, 390, 1280]) {
     await page.setViewportSize({ width, height: 900 });
-    await page.waitForFunction(() => {
+    await page.waitForFunction((wanted) => {
       const plot = document.querySelector(".plot").clientWidth;
-      return Math.abs(document.querySelector("svg.fig").getBoundingClientRect().width - plot) <= 1;
-    });
+      return innerWidth === wanted && Math.abs(document.querySelector("svg.fig").getBoundingClientRect().width - plot) <= 1;
+    }, width);
+    await settled(page);
     assert.equal(await slider(page).getAttribute("aria-valuenow"), at, `${width}`);
-    assert.equal(await page.locator("svg.fig.tall").count(), width < 700 ? 1 : 0, "on a phone time runs down");
+    await becomes(() => page.locator("svg.fig.tall").count(), width < 700 ? 1 : 0, "on a phone time runs down");
   }
 });
 

@@ -1,7 +1,10 @@
 // The parts of the page as tests name them, and questions that several tests ask of it.
+import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./lib.mjs";
+import { ROOT, WAIT_MS, settled } from "./lib.mjs";
+
+export { settled } from "./lib.mjs";
 
 export const PHONE = { width: 390, height: 844, touch: true };
 
@@ -33,28 +36,60 @@ export async function follow(page, link) {
   await page.evaluate((to) => void (location.hash = to), link);
 }
 
-/** Waits until the text of something is no longer what it was; answers the new text. */
+/** Asks until `check` takes the answer; then the answer. When it has waited too long, the check's own error. */
+export async function until(ask, check) {
+  for (const end = Date.now() + WAIT_MS; ; ) {
+    const answer = await ask();
+    try {
+      check(answer);
+      return answer;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+/** Waits until what is asked for is what is wanted. */
+export const becomes = (ask, wanted, message) => until(ask, (answer) => assert.deepEqual(answer, wanted, message));
+
+/** Waits until the text of something matches; answers it. */
+export const says = (locator, wanted, message) => until(() => locator.textContent(), (text) => assert.match(text, wanted, message));
+
+/** Waits until the text of something is no longer what it was, and all else is drawn too; answers the new text. */
 export async function changes(locator, before) {
-  const handle = await locator.elementHandle();
-  await handle.evaluate(
-    (element, old) =>
-      new Promise((done, fail) => {
-        if (element.textContent !== old) return done();
-        setTimeout(() => fail(new Error(`still: ${old}`)), 10_000);
-        const look = new MutationObserver(() => {
-          if (element.textContent === old) return;
-          look.disconnect();
-          done();
-        });
-        look.observe(element, { subtree: true, childList: true, characterData: true });
-      }),
-    before,
-  );
+  await until(() => locator.textContent(), (text) => assert.notEqual(text, before));
+  await settled(locator);
   return locator.textContent();
 }
 
-/** After the next frame whatever was asked for stands on the page. */
-export const settled = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+/** What the clock shows, in seconds, once everything is drawn and it shows what the slider says. */
+export async function instant(scope) {
+  await settled(slider(scope));
+  const both = async () => [await clock(scope).textContent(), await slider(scope).getAttribute("aria-valuetext")];
+  const [shown] = await until(both, ([text, value]) => assert.equal(text, value, "the clock shows what the slider says"));
+  return parseFloat(shown);
+}
+
+/** Sends the sheet away, and waits until the page has heard of it: the browser tells it a little later. */
+export async function dismiss(page) {
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => {
+    const sheet = document.querySelector("dialog");
+    return !sheet.open && sheet.childElementCount === 0;
+  });
+  await settled(page);
+}
+
+/** A file could not be had, as the test wants it: both the network and the console have said so by now. */
+export async function forgive(page) {
+  await until(() => page.problems, (all) => {
+    assert.ok(all.some((line) => /^(404|failed): /.test(line)), `the network's word: ${all}`);
+    assert.ok(all.some((line) => line.startsWith("console: ")), `the console's word: ${all}`);
+  });
+  await settled(page);
+  page.problems.length = 0;
+}
 
 /** Functions for the page itself, to be put there with `addScriptTag`'s stronger sister. */
 export const installEyes = (page) =>

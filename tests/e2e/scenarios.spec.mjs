@@ -1,12 +1,14 @@
 // Every scenario by its link; what a link keeps.
 import assert from "node:assert/strict";
 import { test } from "./lib.mjs";
-import { SCENARIOS, answered, changes, clock, follow, inAddress, requests, rows, sent, server, slider, verdict } from "./page.mjs";
+import { SCENARIOS, changes, clock, dismiss, follow, inAddress, requests, rows, says, sent, server, settled, slider, verdict } from "./page.mjs";
 
 test("the picker offers every scenario, each with a sentence, and opens one", async (t) => {
   const page = await t.open();
   await page.getByRole("button", { name: /^all \d+$/ }).click();
   const picks = page.locator("dialog .picks a");
+  await picks.first().waitFor();
+  await settled(page);
   const offered = await picks.evaluateAll((links) => links.map((link) => new URLSearchParams(link.hash.slice(1)).get("scenario")));
   assert.ok(SCENARIOS.length >= 17, `found in the source: ${SCENARIOS}`);
   assert.deepEqual([...offered].sort(), [...SCENARIOS].sort());
@@ -14,8 +16,9 @@ test("the picker offers every scenario, each with a sentence, and opens one", as
   const before = await verdict(page).textContent();
   await picks.filter({ hasText: "HTTP/1.0 has to ask" }).click();
   await changes(verdict(page), before);
-  assert.ok(!(await page.locator("dialog").isVisible()), "the picker closes");
-  assert.match(await page.locator("h1").textContent(), /HTTP\/1\.0 has to ask/);
+  // The picker closes.
+  await page.locator("dialog").waitFor({ state: "hidden" });
+  await says(page.locator("h1"), /HTTP\/1\.0 has to ask/);
   await inAddress(page, "scenario=http10-negotiation");
 });
 
@@ -66,6 +69,7 @@ test("a link opens the same state at the same instant elsewhere; reload keeps it
   for (let step = 0; step < 3; step += 1) await page.keyboard.press("ArrowLeft");
   await inAddress(page, "t=");
   await inAddress(page, "keepalive_timeout=7s");
+  await settled(page);
   const here = await seen(page);
 
   await page.getByRole("button", { name: "Share" }).click();
@@ -74,7 +78,7 @@ test("a link opens the same state at the same instant elsewhere; reload keeps it
   const other = await t.open(link);
   assert.deepEqual(await seen(other), here);
 
-  await page.keyboard.press("Escape");
+  await dismiss(page);
   await page.reload();
   await t.ready(page);
   assert.deepEqual(await seen(page), here);
@@ -107,5 +111,5 @@ test("back returns to the scenario that was left, with its edits", async (t) => 
   await page.goBack();
   await page.waitForFunction(() => location.hash.includes("http11-default"));
   await page.waitForFunction((text) => document.querySelector(".verdict").textContent === text, edited);
-  assert.match(await sent(page).textContent(), /Connection: close/);
+  await says(sent(page), /Connection: close/);
 });

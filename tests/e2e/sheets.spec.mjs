@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, test } from "./lib.mjs";
-import { PHONE, inAddress, server, settled, verdict } from "./page.mjs";
+import { PHONE, becomes, dismiss, forgive, inAddress, says, server, settled, verdict } from "./page.mjs";
 
 const button = (scope, name) => scope.getByRole("button", { name, exact: true }).first();
 const dialog = (page, name) => page.getByRole("dialog", { name, exact: true });
@@ -28,16 +28,17 @@ test("one table says what every server does with a request", async (t) => {
   const nginx = rows.filter({ has: page.getByRole("link", { name: "nginx", exact: true }) });
   // It does what most do not, and that is said in words and with a sign.
   await nginx.locator("td").first().filter({ hasText: "≠ unlike most: closed" }).waitFor();
-  assert.match(await rows.first().textContent(), /nginx/, "who differs stands first");
-  assert.match(await sheet.getByRole("status").first().textContent(), /^\d+ of \d+ keep the connection open/);
+  await says(rows.first(), /nginx/, "who differs stands first");
+  await says(sheet.getByRole("status").first(), /^\d+ of \d+ keep the connection open/);
   await inAddress(page, "see=differ.http11-closed");
   await nginx.getByRole("button", { name: "Point the link at this row" }).click();
   await inAddress(page, "see=differ.http11-closed.nginx");
-  assert.equal(await nginx.getAttribute("aria-current"), "true");
+  await becomes(() => nginx.getAttribute("aria-current"), "true");
   await nginx.getByRole("link", { name: "nginx", exact: true }).click();
   await sheet.waitFor({ state: "hidden" });
   await atTheFigure(page);
   await inAddress(page, "server=nginx");
+  await settled(page);
   assert.match(await verdict(page).textContent(), /close/i);
   assert.ok(!(await page.evaluate(() => location.hash)).includes("see="), "what is closed is not in the link");
 });
@@ -47,8 +48,7 @@ test("a request of one's own is compared too", async (t) => {
   const sheet = dialog(page, "Where they differ");
   assert.match(await sheet.getByLabel("What is sent").textContent(), /POST/);
   assert.ok((await sheet.locator("tbody tr").count()) >= 7);
-  await page.keyboard.press("Escape");
-  await sheet.waitFor({ state: "hidden" });
+  await dismiss(page);
   await page.waitForFunction(() => !location.hash.includes("see="));
 });
 
@@ -72,6 +72,7 @@ test("proof is fetched when it is opened, and leads to each case", async (t) => 
   const httpd = json("proof.json").find(({ product }) => product === "apache-httpd");
   await sheet.getByText(`Version ${httpd.version}, run on ${httpd.recorded}`).waitFor();
   await sheet.getByText(`${httpd.cases} cases compared`).waitFor();
+  await settled(page);
   assert.equal(asked(page, "proof.json"), 1);
   assert.ok(page.requests.some((url) => url === new URL("proof.json", before).href), "beside the page");
   assert.equal(await sheet.locator("tbody tr").count(), httpd.figures.length);
@@ -89,13 +90,13 @@ test("what cannot be fetched is said in one line, and tried again", async (t) =>
   await button(page, "Surprises").click();
   const sheet = dialog(page, "Surprises");
   await sheet.getByRole("alert").filter({ hasText: "could not be fetched" }).waitFor();
-  page.problems.length = 0;
+  await forgive(page);
   await page.unroute("**/surprises.json");
-  await page.keyboard.press("Escape");
-  await sheet.waitFor({ state: "hidden" });
+  await dismiss(page);
   await button(page, "Surprises").click();
   const all = json("surprises.json");
   await sheet.getByText(all[0].fact).waitFor();
+  await settled(page);
   const links = sheet.getByRole("link", { name: "See it happen" });
   assert.equal(await links.count(), all.length);
   await links.nth(3).click();
@@ -113,6 +114,8 @@ test("the settings are taken along as a file", async (t) => {
   assert.equal(asked(page, "explainer_bg.wasm"), 0);
   await button(server(page), "As a config file").click();
   const sheet = dialog(page, "As a config file");
+  await sheet.locator("pre").first().waitFor();
+  await settled(page);
   const shown = await sheet.locator("pre").first().textContent();
   assert.match(shown, /^ *keepalive_timeout 7s;/m);
   assert.match(shown, /^ *# keepalive_requests 1000;/m, "what is not set is shown");
@@ -120,7 +123,7 @@ test("the settings are taken along as a file", async (t) => {
   await button(sheet, "Copy").click();
   await sheet.getByRole("status").filter({ hasText: "Copied" }).waitFor();
   assert.equal(await page.evaluate(() => copied.at(-1)), shown);
-  const download = page.waitForEvent("download", { timeout: 10_000 });
+  const download = page.waitForEvent("download");
   await button(sheet, "Download").click();
   const file = await download;
   assert.equal(file.suggestedFilename(), await sheet.locator("h3").first().textContent());
@@ -136,6 +139,8 @@ test("a pasted file sets the settings, in one step that can be undone", async (t
   await button(server(page), "Paste a config").click();
   const sheet = dialog(page, "Paste a config");
   const field = sheet.getByRole("textbox", { name: "Configuration" });
+  await field.waitFor();
+  await settled(page);
   assert.equal(await button(sheet, "Use these settings").count(), 0);
   await field.fill("http {\n  keepalive_timeout 9s 4s;\n  keepalive_requests 3;\n  sendfile on;\n}\n");
   await sheet.getByRole("status").filter({ hasText: "Read as nginx: 2 understood, 1 not." }).waitFor();
@@ -158,15 +163,13 @@ test("what knows the files may fail to load, and is asked for again", async (t) 
     await button(server(page), "As a config file").click();
     await sheet.getByRole("alert").filter({ hasText: "could not be fetched" }).waitFor();
     assert.equal(await sheet.locator("pre").count(), 0);
-    page.problems.length = 0;
+    await forgive(page);
     await page.unroute(`**/${file}*`);
-    await page.keyboard.press("Escape");
-    await sheet.waitFor({ state: "hidden" });
+    await dismiss(page);
   }
   await button(server(page), "As a config file").click();
   await sheet.locator("pre").first().filter({ hasText: "keepalive_timeout 7s;" }).waitFor();
-  await page.keyboard.press("Escape");
-  await sheet.waitFor({ state: "hidden" });
+  await dismiss(page);
   const before = asked(page, "explainer_bg.wasm");
   await button(server(page), "Paste a config").click();
   await page.getByRole("textbox", { name: "Configuration" }).fill("keepalive_requests 3;");
@@ -195,6 +198,7 @@ test("a file can be dropped there", async (t) => {
     element.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
   });
   await page.getByRole("status").filter({ hasText: "Read as Apache httpd: 2 understood" }).waitFor();
+  await settled(page);
   assert.match(await field.inputValue(), /KeepAliveTimeout 11/);
 });
 
@@ -213,8 +217,8 @@ for (const [name, look] of [
       await page.evaluate((to) => void (location.hash = `v=1&scenario=idle-too-late&server.KeepAliveTimeout=9&see=${to}`), see);
       const open = page.locator("dialog[open]");
       await open.waitFor();
-      await page.waitForLoadState("networkidle");
-      await settled(page);
+      // What is fetched for it has come.
+      await becomes(() => open.getByText("One moment").count(), 0);
       await t.axe(page, "dialog[open]");
       const wide = await open.evaluate((it) => [it.scrollWidth - it.clientWidth, innerWidth - it.getBoundingClientRect().right]);
       if (wide[0] > 0 || wide[1] < 0) wrong.push(`${see}: ${wide}`);
@@ -224,9 +228,7 @@ for (const [name, look] of [
         );
         for (const what of small) wrong.push(`${see}: small target ${what}`);
       }
-      await page.keyboard.press("Escape");
-      await open.waitFor({ state: "hidden" });
-      // The page hears of it a little later, and would close the next one.
+      await dismiss(page);
       await page.waitForFunction(() => !location.hash.includes("see="));
     }
     assert.deepEqual(wrong, []);
@@ -252,6 +254,7 @@ test("the theme of a link stays in the address and follows the switch", async (t
   const page = await t.open("#theme=dark&v=1&scenario=http11-default");
   await button(page, "Duplicate").click();
   await page.waitForFunction(() => location.hash.includes("exchanges=") || location.hash.includes("x2"));
+  await settled(page);
   assert.match(await page.evaluate(() => location.hash), /^#theme=dark&v=1&scenario=http11-default/);
   await page.locator('button[aria-label^="Theme"]').click();
   await button(page, "Undo").click();

@@ -2,7 +2,7 @@
 // focus is seen, and it is never lost.
 import assert from "node:assert/strict";
 import { test } from "./lib.mjs";
-import { PHONE, changes, clock, inAddress, installEyes, rows, sent, server, settled, slider, verdict } from "./page.mjs";
+import { PHONE, changes, clock, dismiss, inAddress, installEyes, instant, rows, says, sent, server, settled, slider, verdict } from "./page.mjs";
 
 /** One key; then the focus must be somewhere, and seen. */
 async function press(page, key, where = "") {
@@ -40,6 +40,7 @@ test("compose, set, play, step and read why, with the keyboard alone", async (t)
   assert.ok(await pause.evaluate((element) => element === document.activeElement), "the same button pauses");
   await press(page, "Enter");
   await play.waitFor();
+  await settled(page);
 
   // Compose: the server's answer decides anew.
   const close = page.locator(".reqp").getByRole("button", { name: "Connection: close", exact: true }).first();
@@ -58,7 +59,8 @@ test("compose, set, play, step and read why, with the keyboard alone", async (t)
   await tabTo(page, target, "Shift+Tab");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("/typed");
-  assert.match(await sent(page).textContent(), /^GET \/typed HTTP\/1\.1/);
+  await says(sent(page), /^GET \/typed HTTP\/1\.1/);
+  await settled(page);
 
   // A setting of the server, by its slider.
   const knob = server(page).getByRole("slider").first();
@@ -78,9 +80,9 @@ test("compose, set, play, step and read why, with the keyboard alone", async (t)
     seen.add(await page.evaluate(() => eyes.name(eyes.focused())));
   }
   assert.ok(seen.size >= 4, `marks on the way: ${[...seen].join(", ")}`);
-  const at = parseFloat(await clock(page).textContent());
+  const at = await instant(page);
   await press(page, "ArrowLeft");
-  const back = parseFloat(await clock(page).textContent());
+  const back = await instant(page);
   assert.ok(back <= at, `back from ${at} to ${back}`);
   const onAnswer = async () => (await selected.count()) && /^[\d.]+C2.*answer 2/.test(await selected.textContent());
   for (let step = 0; step < 30 && !(await onAnswer()); step += 1) await press(page, "ArrowRight");
@@ -113,6 +115,7 @@ for (const [name, size] of [["a wide screen", {}], ["a phone", PHONE]]) {
       await page.keyboard.press("Tab");
       // The words at a mark that was left stay a moment, so that a pointer could reach them.
       await page.waitForFunction(() => !document.querySelector(".tip") || document.activeElement.closest(".mk, .tip"));
+      await settled(page);
       const [end, seen] = await page.evaluate(() => {
         const at = document.activeElement;
         return [!at || at === document.body, at && at !== document.body ? [eyes.name(at), eyes.focus(), eyes.covered()] : undefined];
@@ -156,10 +159,10 @@ test("what takes itself away does not take the focus with it", async (t) => {
     await t.ready(page);
     await installEyes(page);
     await before?.(page);
+    await settled(page);
     const button = find(page);
     await button.focus();
     await page.keyboard.press("Enter");
-    await settled(page);
     await settled(page);
     // The browser lets go of a disabled element with the next key at the latest.
     const at = await page.evaluate(() => (document.activeElement?.matches(":disabled") ? "the focus is on what is disabled" : document.activeElement === document.body ? "the focus is lost" : ""));
@@ -177,14 +180,13 @@ test("a sheet keeps the focus inside and gives it back", async (t) => {
     await page.keyboard.press("Enter");
     const dialog = page.locator("dialog[open]");
     await dialog.waitFor();
+    await settled(page);
     for (let stop = 0; stop < 12; stop += 1) {
       await page.keyboard.press("Tab");
       const inside = await page.evaluate(() => document.activeElement === document.body || document.querySelector("dialog").contains(document.activeElement));
       assert.ok(inside, `${name}: ${await page.evaluate(() => eyes.name(document.activeElement))}`);
     }
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
-    await settled(page);
+    await dismiss(page);
     assert.ok(await opener.evaluate((element) => element === document.activeElement), `${name} has the focus again`);
   }
 });
@@ -213,8 +215,7 @@ test("the keys of the help do what it says, and rest when they are switched off"
   await page.keyboard.press("?");
   await page.getByRole("button", { name: "Keys are on" }).click();
   await page.getByRole("button", { name: "Keys are off" }).waitFor();
-  await page.keyboard.press("Escape");
-  await page.locator("dialog[open]").waitFor({ state: "detached" });
+  await dismiss(page);
   await page.locator(".kae[data-ready]").focus();
   await page.keyboard.press("d");
   await settled(page);
@@ -223,5 +224,6 @@ test("the keys of the help do what it says, and rest when they are switched off"
   const target = page.getByRole("textbox", { name: "Target" });
   await target.fill("");
   await target.press("d");
+  await settled(page);
   assert.equal(await target.inputValue(), "d");
 });
