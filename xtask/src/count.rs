@@ -20,6 +20,8 @@ impl Suite {
 #[derive(Default)]
 pub struct Counter {
     current: String,
+    /// The present binary was started, and none of its tests yet.
+    waiting: bool,
     pub suites: Vec<Suite>,
 }
 
@@ -29,22 +31,34 @@ impl Counter {
         let binary = line.strip_prefix("Running ").filter(|rest| rest.ends_with(')'));
         if let Some((name, _)) = binary.and_then(|rest| rest.split_once(" (")) {
             name.clone_into(&mut self.current);
+            self.waiting = true;
+        } else if line.starts_with("running ") || line.starts_with("test ") {
+            self.waiting = false;
+            self.result(line);
         } else if line.starts_with("Doc-tests ") {
             line.clone_into(&mut self.current);
-        } else if let Some((_, counts)) =
-            line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "))
-        {
-            let count = |word: &str| {
-                let found = counts.split(';').find_map(|part| part.trim().strip_suffix(word));
-                found.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
-            };
-            self.suites.push(Suite {
-                name: self.current.clone(),
-                passed: count("passed"),
-                failed: count("failed"),
-                ignored: count("ignored"),
-            });
         }
+    }
+
+    fn result(&mut self, line: &str) {
+        let counts = line.strip_prefix("test result: ").and_then(|rest| rest.split_once(". "));
+        let Some((_, counts)) = counts else { return };
+        let count = |word: &str| {
+            let found = counts.split(';').find_map(|part| part.trim().strip_suffix(word));
+            found.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
+        };
+        self.suites.push(Suite {
+            name: self.current.clone(),
+            passed: count("passed"),
+            failed: count("failed"),
+            ignored: count("ignored"),
+        });
+    }
+
+    /// The run ended before the last binary had begun its first test, and no test has failed: what
+    /// runs them did not start.
+    pub fn never_began(&self) -> bool {
+        self.waiting && self.failed() == 0
     }
 
     pub fn passed(&self) -> u32 {
@@ -95,6 +109,28 @@ mod tests {
         assert_eq!(counter.suites, expected);
         assert_eq!((counter.passed(), counter.failed()), (9, 1));
         assert_eq!(counter.ran("unittests src/lib.rs"), 8);
+    }
+
+    #[test]
+    fn a_browser_that_does_not_start_is_told_from_a_test_that_fails() {
+        let after = |lines: &[&str]| {
+            let mut counter = Counter::default();
+            lines.iter().for_each(|line| counter.line(line));
+            counter.never_began()
+        };
+        let began = "     Running tests/laws.rs (target/debug/deps/laws-0b)";
+        let driver = "Running headless tests in Chrome on `http://127.0.0.1:43795/`";
+        assert!(!after(&["error[E0308]: mismatched types"]), "nor from code that does not compile");
+        assert!(after(&[began, "Error: driver failed to bind port during startup"]));
+        assert!(after(&[began, driver, "Error: failed to create a chrome session: no answer"]));
+        assert!(!after(&[
+            began,
+            driver,
+            "running 2 tests",
+            "Failed to detect test as having been run."
+        ]));
+        let failed = "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 filtered out";
+        assert!(!after(&[began, driver, "running 3 tests", failed, began, driver]));
     }
 
     #[test]
