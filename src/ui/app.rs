@@ -147,7 +147,7 @@ impl Component for Explainer {
             _ => {}
         }
         let matters = !matches!(msg, Msg::At(_) | Msg::Now(_) | Msg::Play(_));
-        self.focused = self.with_focus();
+        let focused = self.with_focus();
         let sheet = self.model.sheet;
         let fetched = msg == Msg::Fetched;
         if self.model.playing && msg == Msg::SendNow {
@@ -164,6 +164,11 @@ impl Component for Explainer {
         let points = matches!(self.model.sheet, Some(Sheet::See(See::Cards { card: Some(_), .. })));
         if points && (fetched || self.model.sheet != sheet) {
             self.goal = Some("card");
+        }
+        // What had it before an earlier update counts until that one is drawn and looked after:
+        // the element may be gone by now.
+        if effects.render && focused.is_some() {
+            self.focused = focused;
         }
         if effects.link {
             ctx.props().onstate.emit(self.model.link());
