@@ -10,7 +10,8 @@ export const PHONE = { width: 390, height: 844, touch: true };
 
 /** Every scenario of the catalogue and its title, from the source that the page is built from. */
 export const TITLES = new Map(
-  readdirSync(join(ROOT, "src/catalogue")).flatMap((file) =>
+  // The folders in it hold cards, which are no scenarios.
+  readdirSync(join(ROOT, "src/catalogue")).filter((name) => name.endsWith(".rs")).flatMap((file) =>
     [...readFileSync(join(ROOT, "src/catalogue", file), "utf8").matchAll(/^ {4}id: "([a-z0-9-]+)",\n {4}title: "(.*)",$/gm)].map(([, id, title]) => [id, title]),
   ),
 );
