@@ -19,8 +19,8 @@ pub const RETRY_POST: Incident = Incident {
         "InsForge/InsForge#1792",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&client=textbook-client&client.retries=always&rtt=40ms&exchanges=2&x2.method=POST&x2.target=/orders&x2.body=40&x2.gap=1s&x2.delay=50ms&x2.breaks=reset-after",
+    fixed: "v=1&scenario=none&server=nginx&client=textbook-client&client.retries=always&rtt=40ms&exchanges=2&x2.method=POST&x2.target=/orders&x2.body=40&x2.gap=1s&x2.delay=50ms&x2.breaks=reset-after&vs.client.retries=idempotent",
 };
 
 pub const TIME_WAIT_PORTS: Incident = Incident {
@@ -40,8 +40,8 @@ pub const TIME_WAIT_PORTS: Incident = Incident {
         "vibe-d/vibe.d#593",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&client=textbook-client&client.pool=per+call&rtt=10ms&ports=10&exchanges=12&x2-12.gap=100ms",
+    fixed: "v=1&scenario=none&server=nginx&client=textbook-client&client.pool=per+call&rtt=10ms&ports=10&exchanges=12&x2-12.gap=100ms&vs.client.pool=shared",
 };
 
 pub const GRACEFUL_SHUTDOWN: Incident = Incident {
@@ -60,15 +60,15 @@ pub const GRACEFUL_SHUTDOWN: Incident = Incident {
         "gajus/http-terminator#48",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&client=textbook-client&client.retries=never&rtt=40ms&faults=restart:2.1s,abrupt&exchanges=3&x2.at=2s&x3.at=3s&x.delay=300ms",
+    fixed: "v=1&scenario=none&server=nginx&client=textbook-client&client.retries=never&rtt=40ms&faults=restart:2.1s,abrupt&exchanges=3&x2.at=2s&x3.at=3s&x.delay=300ms&vs.faults=restart:2.1s,graceful",
 };
 
 pub const MAX_REQUESTS: Incident = Incident {
     id: "max-requests",
     title: "After the last request, the next connection",
     believed: "An open connection carries as many requests as there are.",
-    happens: "Servers count: nginx closes after 1 000 requests (100 before 1.19.10), Apache httpd after 100 and one more. Every close leaves a port in TIME_WAIT for 60 s, so a load test sees total ÷ limit of them.",
+    happens: "Servers count: nginx closes after 1 000 requests (100 before 1.19.10), Apache httpd after 100 and one more. Every close leaves a port in TIME_WAIT for 60 s, so a load test sees total ÷ limit of them. Here the limit is 4: twelve requests, three connections.",
     why: "A server may close whenever it wants; what it announces before is up to it.",
     clause: clause::TEARDOWN,
     knob: "A higher keepalive_requests, or MaxKeepAliveRequests 0, where the clients are your own.",
@@ -81,15 +81,15 @@ pub const MAX_REQUESTS: Incident = Incident {
         "nginx: keepalive_requests",
         "https://nginx.org/en/docs/http/ngx_http_core_module.html#keepalive_requests",
     )],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&server.keepalive_requests=4&client=browser&rtt=20ms&exchanges=12&x2-12.gap=100ms",
+    fixed: "v=1&scenario=none&server=nginx&server.keepalive_requests=4&client=browser&rtt=20ms&exchanges=12&x2-12.gap=100ms&vs.server.keepalive_requests=1000",
 };
 
 pub const RESET_EATS_RESPONSE: Incident = Incident {
     id: "reset-eats-response",
     title: "A 413 that nobody sees",
     believed: "A server that refuses a large body answers 413 and closes, and the client reads the 413.",
-    happens: "The rest of the body arrives at a closed socket. The system answers it with a reset, and the reset throws away what the client had not read yet: the client sees a broken connection instead of 413.",
+    happens: "A socket that is closed with unread bytes sends a reset right behind the answer. What the client has not read by then is thrown away, so many see a broken connection instead of 413. Here it reads in time: reset and answer leave in the same instant.",
     why: "A reset says that bytes were lost, so the receiver’s system drops what is in its buffer. That is why a server should close its sending half first and read on for a while.",
     clause: clause::TEARDOWN,
     knob: "Read the rest of the body, or close in two steps: lingering_close in nginx, the default there.",
@@ -100,8 +100,8 @@ pub const RESET_EATS_RESPONSE: Incident = Incident {
         "meilisearch/meilisearch#6079",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server.unread+body=reset&client=browser&rtt=80ms&bandwidth=2Mbit&exchanges=1&x1.method=POST&x1.target=/upload&x1.headers=Host:shop.example;Content-Length:400000&x1.body=400000&x1.status=413",
+    fixed: "v=1&scenario=none&server.unread+body=reset&client=browser&rtt=80ms&bandwidth=2Mbit&exchanges=1&x1.method=POST&x1.target=/upload&x1.headers=Host:shop.example;Content-Length:400000&x1.body=400000&x1.status=413&vs.server.unread+body=drain",
 };
 
 pub const WHO_CLOSES: Incident = Incident {
@@ -120,6 +120,6 @@ pub const WHO_CLOSES: Incident = Incident {
         "apache/jmeter#6330",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&rtt=40ms&exchanges=2&x1.headers=Host:shop.example;Connection:close&x2.gap=500ms",
+    fixed: "v=1&scenario=none&server=nginx&rtt=40ms&exchanges=2&x1.headers=Host:shop.example;Connection:close&x2.gap=500ms&vs.x1.headers=Host:shop.example",
 };

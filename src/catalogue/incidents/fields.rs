@@ -17,8 +17,8 @@ pub const KA_HEADER_HTTP11: Incident = Incident {
         "walkor/workerman#834",
     ],
     pages: &[("Stack Overflow 7033112", "https://stackoverflow.com/questions/7033112")],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&rtt=40ms&exchanges=3&x.headers=Host:shop.example;Connection:keep-alive",
+    fixed: "v=1&scenario=none&server=nginx&rtt=40ms&exchanges=3&x.headers=Host:shop.example;Connection:keep-alive&vs.x.headers=Host:shop.example",
 };
 
 pub const H2_FORBIDDEN: Incident = Incident {
@@ -38,8 +38,8 @@ pub const H2_FORBIDDEN: Incident = Incident {
         "curl/curl#12172",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&rtt=40ms&exchanges=3&x.answer-headers=Connection:keep-alive",
+    fixed: "v=1&scenario=none&rtt=40ms&exchanges=3&x.answer-headers=Connection:keep-alive&vs.x.answer-headers=",
 };
 
 pub const HTTP10_AB: Incident = Incident {
@@ -58,8 +58,8 @@ pub const HTTP10_AB: Incident = Incident {
         "scylladb/seastar#3",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=apache-httpd@2.4&client=http10-keepalive&rtt=10ms&exchanges=5&x.content=streamed:12000",
+    fixed: "v=1&scenario=none&server=apache-httpd@2.4&client=http10-keepalive&rtt=10ms&exchanges=5&x.content=streamed:12000&vs.x.content=12000",
 };
 
 pub const FETCH_KEEPALIVE: Incident = Incident {
@@ -78,8 +78,8 @@ pub const FETCH_KEEPALIVE: Incident = Incident {
         "node-fetch/node-fetch#423",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&client=browser&rtt=40ms&exchanges=3",
+    fixed: "v=1&scenario=none&server=nginx&client=node-agent&client.keepAlive=false&rtt=40ms&exchanges=3&vs.client.keepAlive=true",
 };
 
 pub const NO_LENGTH: Incident = Incident {
@@ -99,6 +99,6 @@ pub const NO_LENGTH: Incident = Incident {
         "yhirose/cpp-httplib#109",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server.unknown+length=close&rtt=40ms&exchanges=3&x.content=streamed:20000",
+    fixed: "v=1&scenario=none&server.unknown+length=close&rtt=40ms&exchanges=3&x.content=streamed:20000&vs.x.content=20000",
 };

@@ -6,7 +6,7 @@ pub const IDLE_RACE_502: Incident = Incident {
     id: "idle-race-502",
     title: "The load balancer’s 502",
     believed: "A 502 means that the server behind the balancer has failed.",
-    happens: "Node closes a connection that was idle for its limit; the balancer would keep it for 60 s. The request it sends into that close meets a closed socket, and the client gets 502 from a healthy server.",
+    happens: "Node closes a connection that was idle for 6 s; the balancer would keep it for 60 s. The request it sends into that close meets a closed socket, and the client gets 502 from a healthy server.",
     why: "Either side may close an idle connection at any time, and the other learns of it half a round trip later. Whoever has the shorter limit closes under the other one’s request.",
     clause: clause::TIMEOUTS,
     knob: "Let the side that answers wait longer than the side that asks: here keepAliveTimeout 65000 against the balancer’s 60 s.",
@@ -47,8 +47,8 @@ pub const TCP_VS_HTTP_KEEPALIVE: Incident = Incident {
         "nodejs/node#61883",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node&client=browser&rtt=20ms&forgets=4s,dropped&probes=2s&exchanges=2&x2.gap=10s",
+    fixed: "v=1&scenario=none&server=node&client=browser&rtt=20ms&forgets=4s,dropped&probes=2s&exchanges=2&x2.gap=10s&vs.server.server.keepAliveTimeout=65000",
 };
 
 pub const KA_TIMEOUT_HINT: Incident = Incident {
@@ -67,8 +67,8 @@ pub const KA_TIMEOUT_HINT: Incident = Incident {
         "dotnet/runtime#72958",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node&client=textbook-client&client.retries=never&client.checks+before+reuse=no&rtt=20ms&exchanges=3&x2.gap=4.5s&x3.gap=20s",
+    fixed: "v=1&scenario=none&server=node&client=textbook-client&client.retries=never&client.checks+before+reuse=no&rtt=20ms&exchanges=3&x2.gap=4.5s&x3.gap=20s&vs.server.server.keepAliveTimeout=95000",
 };
 
 pub const PREFORK_EXHAUSTION: Incident = Incident {
@@ -87,8 +87,8 @@ pub const PREFORK_EXHAUSTION: Incident = Incident {
             "https://httpd.apache.org/docs/2.4/mod/core.html#keepalivetimeout",
         ),
     ],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=apache-httpd@2.4&server.mpm=prefork&server.MaxRequestWorkers=4&rtt=20ms&clients=5&exchanges=5&x2-5.at=0s",
+    fixed: "v=1&scenario=none&server=apache-httpd@2.4&server.mpm=prefork&server.MaxRequestWorkers=4&rtt=20ms&clients=5&exchanges=5&x2-5.at=0s&vs.server.mpm=event",
 };
 
 pub const NAT_SILENT_DROP: Incident = Incident {
@@ -110,6 +110,6 @@ pub const NAT_SILENT_DROP: Incident = Incident {
         "AWS: NAT gateway, 350 seconds",
         "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html",
     )],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&server.keepalive_timeout=3600s&client=textbook-client&client.idle+timeout=3600&client.retries=never&rtt=40ms&forgets=350s,reset&exchanges=2&x2.gap=400s",
+    fixed: "v=1&scenario=none&server=nginx&server.keepalive_timeout=3600s&client=textbook-client&client.idle+timeout=3600&client.retries=never&rtt=40ms&forgets=350s,reset&exchanges=2&x2.gap=400s&vs.probes=60s",
 };

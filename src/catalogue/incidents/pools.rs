@@ -21,8 +21,8 @@ pub const UNREAD_BODY: Incident = Incident {
         ("Stack Overflow 23491620", "https://stackoverflow.com/questions/23491620"),
         ("Stack Overflow 1936872", "https://stackoverflow.com/questions/1936872"),
     ],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&client=textbook-client&client.drains=no&rtt=40ms&exchanges=5",
+    fixed: "v=1&scenario=none&server=nginx&client=textbook-client&client.drains=no&rtt=40ms&exchanges=5&vs.client.drains=yes",
 };
 
 pub const K8S_PINNING: Incident = Incident {
@@ -41,18 +41,18 @@ pub const K8S_PINNING: Incident = Incident {
         "aio-libs/aiohttp#6629",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node&client=textbook-client&rtt=4ms&origins=3&exchanges=12&x2-12.gap=100ms",
+    fixed: "v=1&scenario=none&server=node&client=textbook-client&rtt=4ms&origins=3&exchanges=12&x2-12.gap=100ms&vs.server.server.maxRequestsPerSocket=4",
 };
 
 pub const DNS_PINNING: Incident = Incident {
     id: "dns-pinning",
     title: "The name has moved, the connection has not",
     believed: "When a name points elsewhere, clients follow as soon as its TTL is over.",
-    happens: "A name is looked up when a connection is opened. One that is never idle is never opened anew: all requests after the change still go to the old server.",
+    happens: "A name is looked up when a connection is opened. One that is never idle is never opened anew: of ten requests, one a second, all go to the old server, although the name moved after 5 s.",
     why: "No rule limits the age of a connection; an idle limit only ends those that rest.",
     clause: clause::TIMEOUTS,
-    knob: "A limit on the age of connections, such as PooledConnectionLifetime in .NET; or an old server that says close.",
+    knob: "A limit on the age of connections, such as PooledConnectionLifetime in .NET or, here, keepalive_time in nginx; or an old server that says close.",
     threads: &[
         "lysine-dev/okhttp#3520",
         "lysine-dev/okhttp#3374",
@@ -61,8 +61,8 @@ pub const DNS_PINNING: Incident = Incident {
         "drbrain/net-http-persistent#117",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&client=textbook-client&rtt=20ms&origins=2&faults=address:5s&exchanges=10&x2-10.gap=1s",
+    fixed: "v=1&scenario=none&server=nginx&client=textbook-client&rtt=20ms&origins=2&faults=address:5s&exchanges=10&x2-10.gap=1s&vs.server.keepalive_time=5s",
 };
 
 pub const POOL_SIZE: Incident = Incident {
@@ -99,15 +99,15 @@ pub const CLIENT_PER_CALL: Incident = Incident {
         "psf/requests#3771",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&client=python-requests&client.requests.Session=no&rtt=30ms&tls=1.3&exchanges=5",
+    fixed: "v=1&scenario=none&server=nginx&client=python-requests&client.requests.Session=no&rtt=30ms&tls=1.3&exchanges=5&vs.client.requests.Session=yes",
 };
 
 pub const PARALLEL_AND_PRECONNECT: Incident = Incident {
     id: "parallel-and-preconnect",
     title: "Kept open is not side by side",
     believed: "With keep-alive one connection carries many requests side by side.",
-    happens: "On a connection HTTP/1.1 answers one request after the other: twelve requests of 100 ms each take 1.2 s on one connection. A browser opens six, and the seventh request waits. Connections that browsers open ahead and do not use get 408, or a close.",
+    happens: "On a connection HTTP/1.1 answers one request after the other: twelve requests of 100 ms each take 1.46 s on one connection. A browser opens six and is done after 0.26 s; its seventh request waits. Connections that browsers open ahead and do not use get 408, or a close.",
     why: "Answers come in the order of the requests; side by side means several connections, or HTTP/2.",
     clause: clause::PIPELINING,
     knob: "More connections, six in browsers; or HTTP/2 in front.",
@@ -116,6 +116,6 @@ pub const PARALLEL_AND_PRECONNECT: Incident = Incident {
         "MDN: connection management in HTTP/1.x",
         "https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/Connection_management_in_HTTP_1.x",
     )],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&rtt=20ms&exchanges=12&x2-12.at=0s&x.delay=100ms",
+    fixed: "v=1&scenario=none&server=nginx&rtt=20ms&exchanges=12&x2-12.at=0s&x.delay=100ms&vs.client=browser",
 };

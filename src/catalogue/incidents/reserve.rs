@@ -17,22 +17,22 @@ pub const IGNORED_SETTING: Incident = Incident {
         "benoitc/gunicorn#979",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server.persistence=off&client=browser&rtt=40ms&exchanges=3",
+    fixed: "v=1&scenario=none&server.persistence=off&client=browser&rtt=40ms&exchanges=3&vs.server.persistence=on",
 };
 
 pub const DEFAULT_DRIFT: Incident = Incident {
     id: "default-drift",
     title: "The same program, another version",
     believed: "Whether a program keeps connections is a property of the program.",
-    happens: "Node’s agent opens a connection per request before version 19 and keeps one since. nginx towards its servers changed with 1.29.7, HAProxy with 1.5. Four requests: four connections with Node 18, one with Node 20.",
+    happens: "Node’s server waits 5 s and the buffer, in the development branch 65 s: a reader who pauses for 10 s needs two connections, then one. Node’s agent keeps connections since 19, nginx those to its servers since 1.29.7, HAProxy all since 1.5.",
     why: "The specification leaves the choice open, so defaults move. Advice without a version is worth little.",
     clause: sources::NODE_AGENT,
-    knob: "Write the setting down where it matters: keepAlive: true, whatever the version.",
+    knob: "Write the setting down where it matters, whatever the version: keepAliveTimeout, keepAlive: true.",
     threads: &["nodejs/node#43522", "nodejs/node#51115", "nodejs/node#52392", "nginx/nginx#1080"],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node@20&client=browser&rtt=40ms&exchanges=2&x2.gap=10s",
+    fixed: "v=1&scenario=none&server=node@20&client=browser&rtt=40ms&exchanges=2&x2.gap=10s&vs.server=node@main",
 };
 
 pub const REFERENCE_WRONG: Incident = Incident {
@@ -48,8 +48,8 @@ pub const REFERENCE_WRONG: Incident = Incident {
         "MDN: connection management in HTTP/1.x",
         "https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/Connection_management_in_HTTP_1.x",
     )],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=nginx&rtt=40ms&exchanges=3&x.version=1.0&x.headers=Host:shop.example;Connection:retry-after",
+    fixed: "v=1&scenario=none&server=nginx&rtt=40ms&exchanges=3&x.version=1.0&x.headers=Host:shop.example;Connection:retry-after&vs.x.headers=Host:shop.example;Connection:keep-alive",
 };
 
 pub const UPGRADE_MAP: Incident = Incident {
@@ -70,12 +70,12 @@ pub const PYTHON_HTTP_SERVER: Incident = Incident {
     id: "python-http-server",
     title: "A server of the HTTP/1.0 kind",
     believed: "A server written with Python’s http.server keeps connections, as HTTP/1.1 does.",
-    happens: "It answers in HTTP/1.0 unless protocol_version is set, and closes after each answer. A client that pools, and believes the connection open, sends its next request into that close.",
+    happens: "It answers in HTTP/1.0 unless protocol_version is set, and closes after each answer: three requests, three connections. A client that pools, and believes the connection open, sends its next request into that close.",
     why: "HTTP/1.0 without keep-alive ends with the answer. With HTTP/1.1 every answer needs its length, streams need close.",
     clause: sources::PYTHON_SERVER,
     knob: "protocol_version = \"HTTP/1.1\", a Content-Length on every answer, and close on streams.",
     threads: &["nesquena/hermes-webui#2836", "mrexodia/ida-pro-mcp#513", "tinygrad/tinygrad#7776"],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server.version+in+answers=HTTP/1.0&server.HTTP/1.0+keep-alive=ignore&rtt=40ms&exchanges=3",
+    fixed: "v=1&scenario=none&server.version+in+answers=HTTP/1.0&server.HTTP/1.0+keep-alive=ignore&rtt=40ms&exchanges=3&vs.server.version+in+answers=HTTP/1.1",
 };
