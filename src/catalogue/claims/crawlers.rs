@@ -30,28 +30,28 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Right,
         "505 and 426 exist, but a client that only knows HTTP/1.0 does not understand them; it is served in its own version.",
         UPGRADE_REQUIRED,
-        "v=1&scenario=none&server=apache-httpd@2.2&client=http10-crawler&exchanges=2&x.status=426",
+        "v=1&scenario=none&server=apache-httpd@2.2&client=http10-crawler&rtt=40ms&exchanges=2&x.status=426",
     ),
     claim(
         "An error answer comes too late to save the connection.",
         Verdict::Right,
         "The connection is there before the request is; refusing it costs the same handshake.",
         clause::TCP_HANDSHAKE,
-        "v=1&scenario=none&server=apache-httpd@2.2&client=http10-crawler&exchanges=2&x.status=400",
+        "v=1&scenario=none&server=apache-httpd@2.2&client=http10-crawler&rtt=40ms&exchanges=2&x.status=400",
     ),
     claim(
         "A client can end it by sending close in the Keep-Alive field.",
         Verdict::Wrong,
         "close stands in Connection. In Keep-Alive it is one hint among others, and the connection stays.",
         clause::CONNECTION,
-        "v=1&scenario=none&server=apache-httpd@2.2&exchanges=3&x1.headers=Host:shop.example;Keep-Alive:close&x2.headers=Host:shop.example;Connection:close",
+        "v=1&scenario=none&server=apache-httpd@2.2&rtt=40ms&exchanges=3&x1.headers=Host:shop.example;Keep-Alive:close&x2.headers=Host:shop.example;Connection:close",
     ),
     claim(
         "A client can also simply drop the connection.",
         Verdict::Right,
         "Either side may close whenever it wants; a crawler that closes after each answer needs as many connections as pages.",
         clause::TIMEOUTS,
-        "v=1&scenario=none&server=apache-httpd@2.2&client=python-requests&client.requests.Session=no&exchanges=3",
+        "v=1&scenario=none&server=apache-httpd@2.2&client=python-requests&client.requests.Session=no&rtt=40ms&exchanges=3",
     ),
     claim(
         "Tuning DEFER_ACCEPT or TIME_WAIT in the kernel easily makes things worse.",
@@ -93,7 +93,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Wrong,
         "Apache keeps an HTTP/1.0 connection too if the client asks and the length is known, and KeepAlive Off ends both.",
         clause::HTTP10_KEEP_ALIVE,
-        "v=1&scenario=none&server=apache-httpd@2.2&client=http10-keepalive&exchanges=3&vs.server.KeepAlive=Off",
+        "v=1&scenario=none&server=apache-httpd@2.2&client=http10-keepalive&rtt=40ms&exchanges=3&vs.server.KeepAlive=Off",
     ),
 ];
 

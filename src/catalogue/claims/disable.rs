@@ -37,7 +37,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Outdated,
         "Since 1.5 keep-alive is its default on both sides, and http-reuse shares the servers’ connections.",
         HAPROXY_REUSE,
-        "v=1&scenario=none&server=haproxy&exchanges=3",
+        "v=1&scenario=none&server=haproxy&rtt=40ms&exchanges=3",
     ),
     claim(
         "It is for the client; opening TCP connections costs a server little.",
@@ -72,7 +72,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Right,
         "But a server that does not keep connections must say close in every answer.",
         clause::PERSISTENCE,
-        "v=1&scenario=none&server=apache-httpd@2.4&server.KeepAlive=Off&exchanges=2",
+        "v=1&scenario=none&server=apache-httpd@2.4&server.KeepAlive=Off&rtt=40ms&exchanges=2",
     ),
     claim(
         "nginx lets you limit the number of keep-alive connections.",

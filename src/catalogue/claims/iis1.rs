@@ -23,7 +23,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Partly,
         "Either side may close at any time, and normally does it with a FIN, not with a reset. Here the client closes after request 1.",
         clause::TIMEOUTS,
-        "v=1&scenario=none&server=iis@1.0&client=http10-crawler&exchanges=2",
+        "v=1&scenario=none&server=iis@1.0&client=python-requests&client.requests.Session=no&rtt=40ms&exchanges=2",
     ),
     claim(
         "The server’s default is to wait 900 seconds.",

@@ -23,14 +23,14 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::RightThen,
         "In IIS 4.0 it is. From IIS 6 on, switching keep-alive off ends the connections of every client.",
         clause::PERSISTENCE,
-        "v=1&scenario=none&server=iis@10.0&server.allowKeepAlive=false&exchanges=2",
+        "v=1&scenario=none&server=iis@10.0&server.allowKeepAlive=false&rtt=40ms&exchanges=2",
     ),
     claim(
         "That HTTP/1.1 connections cannot be closed follows from the protocol.",
         Verdict::Wrong,
         "A server may close whenever it wants. One that does not keep connections has to say close in every answer, to HTTP/1.1 as well, and many do.",
         clause::TEARDOWN,
-        "v=1&scenario=none&server=apache-httpd@2.4&server.KeepAlive=Off&exchanges=2",
+        "v=1&scenario=none&server=apache-httpd@2.4&server.KeepAlive=Off&rtt=40ms&exchanges=2",
     ),
     claim(
         "A client that wants only this one answer should send Connection: close.",

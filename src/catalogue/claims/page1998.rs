@@ -16,7 +16,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Right,
         "The client opened it, and the server closed it behind the answer.",
         clause::HTTP10_CLOSE,
-        "v=1&scenario=none&client=http10-crawler&exchanges=3",
+        "v=1&scenario=none&client=http10-crawler&rtt=40ms&exchanges=3",
     ),
     claim(
         "No official text says how keep-alive works in HTTP/1.0.",
@@ -30,7 +30,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Right,
         "One condition is missing: the answer needs a known length, for HTTP/1.0 has no chunks.",
         clause::HTTP10_KEEP_ALIVE,
-        "v=1&scenario=none&client=http10-keepalive&exchanges=3&x2.content=streamed:4800",
+        "v=1&scenario=none&client=http10-keepalive&rtt=40ms&exchanges=3&x2.content=streamed:4800",
     ),
     claim(
         "It stays until one of the two drops it.",
@@ -51,21 +51,21 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Partly,
         "It changes no decision between HTTP/1.1 programs. It still speaks to HTTP/1.0, and Apache sends its Keep-Alive field only to those who say it.",
         clause::PERSISTENCE,
-        "v=1&scenario=none&server=apache-httpd@2.4&exchanges=2&x2.headers=Host:shop.example;Connection:Keep-Alive",
+        "v=1&scenario=none&server=apache-httpd@2.4&rtt=40ms&exchanges=2&x2.headers=Host:shop.example;Connection:Keep-Alive",
     ),
     claim(
         "The Keep-Alive field is too vague to be of use.",
         Verdict::Outdated,
         "It is a hint and no promise, but it is read: Node’s agent and fetch, and others, leave a connection alone before the announced time is over.",
         clause::KEEP_ALIVE_FIELD,
-        "v=1&scenario=none&server=node&client=node-fetch&exchanges=2&x2.gap=4.5s",
+        "v=1&scenario=none&server=node&client=node-fetch&rtt=40ms&exchanges=2&x2.gap=4.5s",
     ),
     claim(
         "HTTP is stateless, and keep-alive changes nothing in that.",
         Verdict::Right,
         "Requests on one connection have nothing to do with each other. NTLM, which logs in the connection, is the known breach.",
         STATELESS,
-        "v=1&scenario=none&exchanges=2&x1.status=401",
+        "v=1&scenario=none&rtt=40ms&exchanges=2&x1.status=401",
     ),
     claim(
         "Nobody promises that a connection stays open; at best its end is announced.",
@@ -107,7 +107,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Partly,
         "By itself, yes. But http.keepAlive and http.maxConnections exist, and an answer, of an error too, has to be read to its end.",
         clause::PERSISTENCE,
-        "v=1&scenario=none&client=java-httpurlconnection&exchanges=3&vs.client.http.keepAlive=false",
+        "v=1&scenario=none&client=java-httpurlconnection&rtt=40ms&exchanges=3&vs.client.http.keepAlive=false",
     ),
     claim(
         "Java’s server keeps a connection only if the length is set or the answer fits in 4 kB.",
