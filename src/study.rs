@@ -22,6 +22,7 @@ pub mod stats;
 pub mod text;
 pub mod what_if;
 
+use crate::order;
 use crate::sim::{EventKey, EventKind, Scenario, ScenarioError, Timeline, Us, run};
 use std::borrow::Cow;
 
@@ -59,6 +60,7 @@ pub struct Pick {
 pub struct Show {
     pub study: Study,
     /// With a comparison: the second run (`versus`) first, as it is drawn above; then the scenario itself.
+    /// Behind them the second hop of each run that has a proxy, as a run of its own.
     pub runs: Vec<Run>,
     /// What the verdict is about.
     pub focus: Focus,
@@ -76,6 +78,10 @@ pub struct Run {
     /// The settings that set it apart, as the product writes them: `KeepAlive Off`. Empty where the
     /// label says it already.
     pub apart: String,
+    /// Index of the run whose second hop this is, or its own.
+    pub of: usize,
+    /// 1: what the proxy of a run does with its server.
+    pub hop: u8,
     pub scenario: Scenario,
     pub result: Result<Timeline, ScenarioError>,
 }
@@ -101,7 +107,23 @@ pub enum Focus {
 impl Run {
     pub fn new(scenario: Scenario) -> Self {
         let result = run(&scenario);
-        Self { name: "", label: String::new(), apart: String::new(), scenario, result }
+        let (label, apart) = (String::new(), String::new());
+        Self { name: "", label, apart, of: 0, hop: 0, scenario, result }
+    }
+
+    /// Takes the second hop out, as a run of its own: there the proxy is the client.
+    pub fn split_hop(&mut self, of: usize) -> Option<Self> {
+        let proxy = self.scenario.proxy.clone()?;
+        let second = self.result.as_mut().ok()?.split_hop()?;
+        let scenario = Scenario {
+            client: proxy.chosen,
+            network: proxy.network,
+            proxy: None,
+            exchanges: Vec::new(),
+            ..self.scenario.clone()
+        };
+        let (name, label, apart) = (self.name, self.label.clone(), String::new());
+        Some(Self { name, label, apart, of, hop: 1, scenario, result: Ok(second) })
     }
 
     /// The timeline, if the scenario could be run.
@@ -124,7 +146,8 @@ impl Study {
     /// The same, copied only where it differs.
     pub fn scenario_seen(&self, run: usize) -> Cow<'_, Scenario> {
         match &self.versus {
-            Some(versus) if run == 0 => {
+            // The second hops stand behind both runs, in the same order.
+            Some(versus) if run % 2 == 0 => {
                 Cow::Owned(params::apply(&self.scenario, &versus.changes).0)
             }
             _ => Cow::Borrowed(&self.scenario),
@@ -145,7 +168,29 @@ impl Study {
 impl Show {
     /// The run of the study's own scenario.
     pub fn main(&self) -> Option<&Run> {
-        self.runs.last()
+        self.runs.get(self.study.main_run())
+    }
+
+    /// The other run of a comparison.
+    pub fn other(&self) -> Option<&Run> {
+        self.compares().then(|| self.runs.first()).flatten()
+    }
+
+    pub const fn compares(&self) -> bool {
+        self.study.versus.is_some()
+    }
+
+    /// What the proxy of the study's own scenario does with its server.
+    pub fn behind_proxy(&self) -> Option<&Run> {
+        let main = self.study.main_run();
+        self.runs.iter().find(|run| run.hop == 1 && run.of == main)
+    }
+
+    /// The runs with their indices, as they are drawn: each with its second hop below it.
+    pub fn drawn(&self) -> Vec<(usize, &Run)> {
+        let mut list: Vec<(usize, &Run)> = self.runs.iter().enumerate().collect();
+        order::sort(&mut list, |(_, run)| (run.of as u64, run.hop.into()));
+        list
     }
 
     /// The last instant of all runs.

@@ -61,10 +61,12 @@ impl Tall<'_> {
         let show = self.canvas.show;
         let count = show.runs.len().max(1);
         let mut done = Vec::new();
-        for (index, run) in show.runs.iter().enumerate() {
-            let (left, right) = self.band(index, count);
+        for (place, (index, run)) in show.drawn().into_iter().enumerate() {
+            let (left, right) = self.band(place, count);
             let story = self.canvas.stories[index];
-            done.push(story.done);
+            if run.hop == 0 {
+                done.push(story.done);
+            }
             self.header(run, &story, left, right, count);
             match &run.result {
                 Ok(timeline) => self.run(index, run, timeline, (left, right)),
@@ -117,7 +119,7 @@ impl Tall<'_> {
         if rows.rows.len() == 1 {
             self.canvas.countdowns(timeline, &rows, |row| row.server + 8.0);
         }
-        if index + 1 == self.canvas.show.runs.len() {
+        if self.canvas.show.drawn().last().is_some_and(|(last, _)| *last == index) {
             self.labels(timeline, &band);
         }
     }
@@ -153,7 +155,10 @@ impl Tall<'_> {
                     kind: MarkKind::TimeWait,
                     key,
                     at: wait.span.from,
-                    name: words::time_wait_name(*wait),
+                    name: timeline
+                        .connections
+                        .get((*id as usize).wrapping_sub(1))
+                        .map_or_else(String::new, |c| words::time_wait_name(c, *wait)),
                     shapes: vec![pen.rect("k-tw", along, across, 0.0), edge.shape("k-tw-edge")],
                     bounds: pen.bounds(along, across),
                 };
@@ -239,7 +244,7 @@ impl Tall<'_> {
         if y < TOP || y > self.bottom + 4.0 {
             return;
         }
-        let text = words::close_label(close, idle);
+        let text = words::close_label(connection, close, idle);
         let put = |text: &str, y| {
             Label::new("b k-halo", Type::SmallBold, (band.words, y), Anchor::Start, text)
                 .from(close.at)

@@ -22,7 +22,7 @@ fn cells(show: &Show, row: &Row) -> Vec<String> {
     });
     let decision = format!("{} {}", row.decision, row.because);
     let clause = row.clause.map_or_else(String::new, |clause| clause.to_string());
-    let by = row.by.as_str().to_owned();
+    let by = row.who.to_owned();
     vec![row.time(), connection, by, event.collect(), decision.trim().into(), clause]
 }
 

@@ -74,6 +74,8 @@ pub struct Connection {
     pub id: u32,
     /// 0: the only hop, or the one between client and proxy; 1: between proxy and server.
     pub hop: u8,
+    /// A proxy stands at one of its ends.
+    pub proxied: bool,
     /// Which of the clients (or of the proxy's workers) has opened it. From 0.
     pub client: u32,
     /// Which of the servers behind the name it goes to. From 0.
@@ -109,7 +111,55 @@ impl Timeline {
     }
 }
 
+impl Timeline {
+    /// Takes the second hop out, as a timeline of its own; None: there is none. In both the
+    /// connections are numbered from 1 anew.
+    pub fn split_hop(&mut self) -> Option<Self> {
+        if self.forwarded.is_empty() {
+            return None;
+        }
+        let mut exchanges = std::mem::take(&mut self.forwarded);
+        let (first, second): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.connections).into_iter().partition(|c| c.hop == 0);
+        let connections = renumbered(second, &mut exchanges);
+        self.connections = renumbered(first, &mut self.exchanges);
+        Some(Self { connections, exchanges, forwarded: Vec::new(), end: self.end, cut: self.cut })
+    }
+}
+
+fn renumbered(mut connections: Vec<Connection>, exchanges: &mut [Exchange]) -> Vec<Connection> {
+    let ids: Vec<u32> = connections.iter().map(|connection| connection.id).collect();
+    let new = |id: u32| {
+        let place = ids.binary_search(&id).unwrap_or(0);
+        u32::try_from(place + 1).unwrap_or(u32::MAX)
+    };
+    for (id, connection) in (1..).zip(&mut connections) {
+        connection.id = id;
+    }
+    for exchange in exchanges {
+        exchange.connection = exchange.connection.map(new);
+        if let Some(lost) = &mut exchange.lost {
+            lost.connection = new(lost.connection);
+        }
+    }
+    connections
+}
+
 impl Connection {
+    /// Who stands at this end: `client`, `proxy` or `server`.
+    pub const fn who(&self, side: Side) -> &'static str {
+        match (self.hop, side) {
+            (0, Side::Server) if self.proxied => "proxy",
+            (1.., Side::Client) => "proxy",
+            _ => side.as_str(),
+        }
+    }
+
+    /// The letter before its number: `C1`, or `U1` (upstream) behind a proxy.
+    pub const fn letter(&self) -> char {
+        if self.hop == 0 { 'C' } else { 'U' }
+    }
+
     pub fn opened(&self) -> Us {
         self.tcp.from
     }

@@ -52,12 +52,13 @@ fn one_end(run: &Run, timeline: &Timeline, at: Us, side: Side) -> Html {
         }
     });
     let name = if run.name.is_empty() { String::new() } else { format!("{} · ", run.name) };
-    let title = format!("{name}{}: {}", side.as_str(), count(sockets.len(), "socket", "sockets"));
+    let who = timeline.connections.first().map_or(side.as_str(), |first| first.who(side));
+    let title = format!("{name}{who}: {}", count(sockets.len(), "socket", "sockets"));
     let more = sockets.len().saturating_sub(MOST);
     html! {
         <div>
             <p class="label">{ title }</p>
-            <pre class="bytes" tabindex="0" aria-label={format!("Sockets of the {}", side.as_str())}>
+            <pre class="bytes" tabindex="0" aria-label={format!("Sockets of the {who}")}>
                 { for lines }
                 if more > 0 { <span class="no">{ format!("and {more} more") }</span> }
                 if sockets.is_empty() { <span class="no">{ "none" }</span> }

@@ -342,7 +342,7 @@ impl Model {
 
     /// Index of the run whose scenario composer and settings show.
     pub fn run(&self) -> usize {
-        if self.edits == Edits::Upper { 0 } else { self.show.runs.len().saturating_sub(1) }
+        if self.edits == Edits::Upper { 0 } else { self.study.main_run() }
     }
 
     /// The scenario that composer and settings show.

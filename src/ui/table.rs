@@ -140,7 +140,7 @@ impl EventTable {
         let all = TableView { all: !view.all, rows: ROWS, ..view };
         html! {
             <>
-                if runs.0.runs.len() > 1 {
+                if runs.0.compares() {
                     <span class="seg" role="group" aria-label="Rows of which run">
                         { run("A and B", None) }{ run("A", Some(0)) }{ run("B", Some(1)) }
                     </span>
@@ -167,7 +167,7 @@ fn line(ctx: &Context<EventTable>, show: &Show, run: usize, event: &Event) -> Op
         <tr {class} aria-selected={selected.then_some("true")} {onclick}>
             <td class="num"><button type="button" aria-label={format!("Select the event at {} s", row.time())}>{ row.time() }</button></td>
             <td>{ name }</td>
-            <td>{ row.by.as_str() }</td>
+            <td>{ row.who }</td>
             <td class="full">{ for row.event.iter().map(piece) }</td>
             <td class="full">
                 if !row.decision.is_empty() { <span class="d">{ row.decision }</span>{ " " } }

@@ -7,7 +7,7 @@ use crate::profile::{After, Answer};
 use crate::protocol::reason::Branch;
 use crate::protocol::{Note, Reason, Step};
 use crate::scene::words::{clock, tip};
-use crate::sim::{Close, EventKey, EventKind, Timeline};
+use crate::sim::{Close, Connection, EventKey, EventKind, Timeline};
 use crate::study::what_if::WhatIf;
 use crate::study::{Pick, Run, Show};
 use yew::prelude::*;
@@ -99,10 +99,10 @@ fn because(show: &Show, pick: Pick) -> Html {
     let Some(timeline) = timeline else { return Html::default() };
     match pick.key.kind {
         EventKind::Close | EventKind::CloseKnown => match close_of(timeline, pick.key) {
-            Some(close) => html! {
+            Some((link, close)) => html! {
                 <>
                     { reasons(&close.because) }
-                    <p class="note">{ words::after_close(close) }</p>
+                    <p class="note">{ words::after_close(link, close) }</p>
                 </>
             },
             None => Html::default(),
@@ -123,8 +123,9 @@ fn answer_of(timeline: &Timeline, key: EventKey) -> Option<&Answer> {
     timeline.exchanges.get(key.exchange? as usize)?.answer.as_deref()
 }
 
-fn close_of(timeline: &Timeline, key: EventKey) -> Option<&Close> {
-    timeline.connections.get((key.connection as usize).checked_sub(1)?)?.close.as_ref()
+fn close_of(timeline: &Timeline, key: EventKey) -> Option<(&Connection, &Close)> {
+    let link = timeline.connections.get((key.connection as usize).checked_sub(1)?)?;
+    Some((link, link.close.as_ref()?))
 }
 
 /// The questions, with the branch that was taken; those that were not reached stand muted.

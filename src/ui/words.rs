@@ -1,7 +1,7 @@
 //! Sentences of the page that belong to no picture.
 use super::state::TableView;
 use crate::scene::words::{Piece, about, connection_name, rows};
-use crate::sim::{Close, CloseHow, EventKind, Exchange, Outcome, Scenario, Timeline};
+use crate::sim::{Close, CloseHow, Connection, EventKind, Exchange, Outcome, Scenario, Timeline};
 use crate::study::text;
 use crate::study::{Pick, Run, Show};
 
@@ -26,13 +26,13 @@ pub fn why_title(pick: Pick, run: &Run, timeline: &Timeline) -> String {
     }
 }
 
-pub fn after_close(close: &Close) -> String {
-    let who = close.by.as_str();
+pub fn after_close(connection: &Connection, close: &Close) -> String {
+    let who = connection.who(close.by);
     match (close.how, close.time_wait) {
         (CloseHow::Rst, _) => format!("The {who} reset it: nothing is left to wait for."),
         (CloseHow::Fin, Some(wait)) => format!(
             "The {} closed first, so it keeps the port in TIME_WAIT for {}.",
-            wait.side.as_str(),
+            connection.who(wait.side),
             about(wait.span.length())
         ),
         (CloseHow::Fin, None) => format!("The {who} closed first."),
@@ -91,7 +91,7 @@ pub fn markdown(show: &Show, view: TableView) -> String {
         let cells = [
             row.time(),
             connection_name(run, pick.key.connection),
-            row.by.as_str().into(),
+            row.who.into(),
             event,
             decision + &row.because,
             clause,

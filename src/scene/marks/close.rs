@@ -30,7 +30,7 @@ impl Artist<'_> {
             let along = self.reach(idle.span, 1.0);
             let key = idle_key(self.timeline, connection, idle.side, idle.span.from);
             let mut mark = self.mark(MarkKind::Idle, key, idle.span.from, along, fuse.across());
-            mark.name = words::idle_name(idle);
+            mark.name = words::idle_name(connection, idle);
             mark.shapes = shapes;
             marks.push(mark);
         }
@@ -55,7 +55,7 @@ impl Artist<'_> {
                 (x - 1.0, x + 7.0),
                 (row.client, row.server),
             );
-            mark.name = words::close_name(close);
+            mark.name = words::close_name(connection, close);
             if self.packets {
                 let rides = rides(self.timeline, connection, close);
                 crate::scene::packets::close(self, close, rides, row, &mut mark.shapes);
@@ -87,7 +87,7 @@ impl Artist<'_> {
                 along,
                 across,
             );
-            mark.name = words::time_wait_name(wait);
+            mark.name = words::time_wait_name(connection, wait);
             mark.shapes.push(self.pen.rect("k-tw", along, across, 0.0));
             let edge = if wait.side == Side::Server { across.1 - 0.5 } else { across.0 + 0.5 };
             mark.shapes

@@ -29,12 +29,14 @@ impl Wide<'_> {
             let from = connection.opened();
             let name =
                 |text: String| Label::new("m k-halo", SMALL, at, Anchor::End, &text).from(from);
-            let long = format!("C{} :{}", connection.id, connection.port);
+            let long = format!("{}{} :{}", connection.letter(), connection.id, connection.port);
             let first = connection.id == 1 || row.height() >= 36.0;
             let longs = first.then(|| name(long)).filter(|_| self.place.0 > 100.0 || x > 140.0);
-            self.canvas
-                .labels
-                .place_one_of(longs.into_iter().chain([name(format!("C{}", connection.id))]));
+            self.canvas.labels.place_one_of(longs.into_iter().chain([name(format!(
+                "{}{}",
+                connection.letter(),
+                connection.id
+            ))]));
         }
     }
 
@@ -44,14 +46,14 @@ impl Wide<'_> {
             self.canvas.labels.place(Label::new("m", SMALL, (x, y), anchor, text));
         };
         let edge = self.place.0 - 8.0;
-        put(edge, row.client + 10.0, Anchor::End, "client");
+        put(edge, row.client + 10.0, Anchor::End, connection.who(Side::Client));
         put(
             16.0,
             row.middle() + 4.0,
             Anchor::Start,
-            &format!("C{} :{}", connection.id, connection.port),
+            &format!("{}{} :{}", connection.letter(), connection.id, connection.port),
         );
-        put(edge, row.server - 3.0, Anchor::End, "server");
+        put(edge, row.server - 3.0, Anchor::End, connection.who(Side::Server));
     }
 
     /// Who closes, and what TIME_WAIT is where it comes first.
@@ -67,7 +69,7 @@ impl Wide<'_> {
                 continue;
             }
             if rows.packets {
-                self.time_wait(close, row.server + 16.0);
+                self.time_wait(connection, close, row.server + 16.0);
             } else if Self::has_bands(rows) {
                 self.close_in_band(timeline, connection, close, row);
             } else if *row_index == 0 {
@@ -86,7 +88,7 @@ impl Wide<'_> {
         row: Row,
     ) {
         let idle = last_idle(connection, close.by);
-        let text = words::close_label(close, idle);
+        let text = words::close_label(connection, close, idle);
         let x = self.canvas.axis.x_from_time(close.at);
         let y = row.client - 7.0;
         let put = |x, anchor| Label::new("b k-halo", BOLD, (x, y), anchor, &text).from(close.at);
@@ -101,11 +103,11 @@ impl Wide<'_> {
         ];
         let fits = candidates.into_iter().filter(|label| label.bounds.x1 <= right + 8.0);
         self.canvas.labels.place_one_of(fits.collect::<Vec<_>>());
-        self.time_wait(close, row.server + 16.0);
+        self.time_wait(connection, close, row.server + 16.0);
     }
 
     #[inline(never)]
-    pub(super) fn time_wait(&mut self, close: &Close, y: f64) {
+    pub(super) fn time_wait(&mut self, connection: &Connection, close: &Close, y: f64) {
         let Some(wait) = close.time_wait.filter(|_| !self.explained) else { return };
         let x = self.canvas.axis.x_from_time(wait.span.from);
         if x > self.place.1 - 20.0 {
@@ -115,7 +117,7 @@ impl Wide<'_> {
         let texts = [
             format!(
                 "TIME_WAIT: the {} keeps the port for {lasts}, for packets that come late",
-                wait.side.as_str()
+                connection.who(wait.side)
             ),
             format!("TIME_WAIT: keeps the port for {lasts}"),
         ];
@@ -138,7 +140,7 @@ impl Wide<'_> {
         let in_band = self.canvas.labels.placed.iter().filter(|label| (label.y - y).abs() < 1.0);
         let after = in_band.map(|label| label.bounds.x1 + 12.0).fold(0.0, f64::max);
         let x = (self.canvas.axis.x_from_time(close.done) + 2.0).max(after);
-        let who = words::close_label(close, last_idle(connection, close.by));
+        let who = words::close_label(connection, close, last_idle(connection, close.by));
         let mut texts = Vec::new();
         if let Some(wait) = close.time_wait.filter(|_| !self.explained) {
             let lasts = wait.span.length();

@@ -1,4 +1,5 @@
 //! The wide figure: time runs to the right, runs and lanes lie below each other.
+mod follow;
 mod idle;
 mod lanes;
 mod messages;
@@ -57,17 +58,31 @@ impl Wide<'_> {
         let show = self.canvas.show;
         let mut y = RULER + 2.0;
         let mut placed = Vec::new();
-        for (index, run) in show.runs.iter().enumerate() {
+        let mut last_of = None;
+        for (index, run) in show.drawn() {
             let header = if run.label.is_empty() { y + 4.0 } else { y + 30.0 };
             let story = self.canvas.stories[index];
-            placed.push(Placed { done: story.done, connections: story.connections });
+            let first_hop = run.hop == 0;
+            if first_hop {
+                placed.push(Placed { done: story.done, connections: story.connections });
+            }
             // The sum of the saved time stands beside the second header.
             let ends: Vec<_> = placed.iter().map(|p| (p.done, p.connections)).collect();
-            if index > 0 {
+            if first_hop && placed.len() > 1 {
                 compare::dimension(&mut self.canvas, header - 4.0, &ends, self.place);
             }
             y = match &run.result {
-                Ok(timeline) => self.run(index, run, timeline, &story, header),
+                Ok(timeline) => {
+                    let (bottom, rows) = self.run(index, run, timeline, &story, header);
+                    match &last_of {
+                        Some((of, above)) if run.hop == 1 => {
+                            self.follow(*of, timeline, above, &rows);
+                        }
+                        _ => {}
+                    }
+                    last_of = Some((timeline, rows));
+                    bottom
+                }
                 Err(error) => {
                     self.header(run, header);
                     let text = format!("This run cannot start. {error}");
@@ -104,9 +119,11 @@ impl Wide<'_> {
         timeline: &Timeline,
         story: &Story,
         header: f64,
-    ) -> f64 {
+    ) -> (f64, Rows) {
         self.header(run, header);
-        let top = header + 5.0 + ABOVE + if index > 0 { 7.0 } else { 3.0 };
+        // The sum of the saved time stands beside the second header.
+        let room = if run.hop == 0 && index > 0 { 7.0 } else { 3.0 };
+        let top = header + 5.0 + ABOVE + room;
         let rows = plan::wide(timeline, top, self.closeness(run));
         self.canvas.lanes(index, run, timeline, &rows);
         let mut idles = timeline.connections.iter().flat_map(|connection| &connection.idle);
@@ -124,7 +141,7 @@ impl Wide<'_> {
         }
         self.idle_labels(timeline, &rows);
         self.retries(timeline, &rows);
-        self.summary(run, story, timeline, &rows, bottom)
+        (self.summary(run, story, timeline, &rows, bottom), rows)
     }
 
     fn closeness(&self, run: &Run) -> plan::Closeness {
@@ -165,7 +182,7 @@ impl Wide<'_> {
         bottom: f64,
     ) -> f64 {
         let below = if Self::has_bands(rows) { 8.0 } else { 6.0 };
-        if self.view.mode == Mode::Embed && self.canvas.show.runs.len() < 2 {
+        if self.view.mode == Mode::Embed && !self.canvas.show.compares() {
             return bottom + if Self::has_bands(rows) { 28.0 } else { 16.0 };
         }
         let lines = words::summary(run, story);

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 /// `server closes: 5 s idle`, for the flag.
 #[inline(never)]
-pub fn close_label(close: &Close, idle: Option<&IdleSpan>) -> String {
-    let who = close.by.as_str();
+pub fn close_label(connection: &Connection, close: &Close, idle: Option<&IdleSpan>) -> String {
+    let who = connection.who(close.by);
     let verb = if close.how == CloseHow::Rst { "resets" } else { "closes" };
     match idle.filter(|idle| idle.end == IdleEnd::Expired) {
         Some(idle) => format!("{who} {verb}: {} idle", idle.span.length()),
@@ -83,7 +83,10 @@ pub fn summary(run: &Run, story: &Story) -> Vec<String> {
 
 /// What the time between two runs consists of, where it is nothing but handshakes: `20 round trips × 60 ms`.
 pub fn saved_trips(show: &Show, stories: &[Story]) -> Option<String> {
-    let ([a, b], [first, second]) = (show.runs.as_slice(), stories) else { return None };
+    let ([a, b, ..], [first, second, ..]) = (show.runs.as_slice(), stories) else { return None };
+    if !show.compares() {
+        return None;
+    }
     let rtt = b.scenario.network.rtt;
     let trips = first.round_trips.abs_diff(second.round_trips);
     let apart = Us(first.done?.0.abs_diff(second.done?.0));
@@ -195,7 +198,7 @@ pub fn packets(timeline: &Timeline, connection: &Connection, rtt: Us) -> Vec<Pac
         } else {
             ("FIN", "FIN back".into())
         };
-        let text = format!("{name}, {}", close_label(close, idle));
+        let text = format!("{name}, {}", close_label(connection, close, idle));
         if rider.is_none() {
             put(close.at, close.by, text.into(), name.into(), true);
         }

@@ -6,7 +6,8 @@ use crate::sim::{Close, CloseHow, Connection, Exchange, IdleEnd, IdleSpan, Lost,
 use crate::study::Run;
 
 pub fn lane_name(connection: &Connection) -> String {
-    format!("Connection {}, client port {}", connection.id, connection.port)
+    let which = if connection.hop == 0 { "Connection" } else { "Upstream connection" };
+    format!("{which} {}, client port {}", connection.id, connection.port)
 }
 
 /// A row that is drawn as a whole; `connection` is 0 where several share it.
@@ -25,6 +26,7 @@ pub fn run_name(run: &Run, story: &Story) -> String {
     let done = story.done.map(|at| format!(", done at {}", about(at))).unwrap_or_default();
     match run.label.as_str() {
         "" => format!("{connections}{done}"),
+        _ if run.name.is_empty() => format!("{}. {connections}{done}", run.label),
         label => format!("Run {}: {label}. {connections}{done}", run.name),
     }
 }
@@ -44,7 +46,12 @@ pub fn request_name(connection: &Connection, index: u32, exchange: &Exchange) ->
     let at = exchange.request_sent.map(|span| clock(span.from)).unwrap_or_default();
     let again =
         if connection.exchanges.first() == Some(&index) { "" } else { " on the same connection" };
-    format!("{at}, request {}: the client sends {}{again}", index + 1, request_line(exchange))
+    format!(
+        "{at}, request {}: the {} sends {}{again}",
+        index + 1,
+        connection.who(crate::sim::Side::Client),
+        request_line(exchange)
+    )
 }
 
 pub fn work_name(index: u32, work: Span) -> String {
@@ -80,14 +87,14 @@ pub fn lost_name(index: u32, lost: Lost) -> String {
     )
 }
 
-pub fn idle_name(idle: &IdleSpan) -> String {
-    let (at, who) = (clock(idle.span.from), idle.side.as_str());
+pub fn idle_name(connection: &Connection, idle: &IdleSpan) -> String {
+    let (at, who) = (clock(idle.span.from), connection.who(idle.side));
     let end = match idle.end {
         IdleEnd::Request => {
             format!("; the next request ends the wait after {}", about(idle.span.length()))
         }
         IdleEnd::Expired => "; nothing comes".to_owned(),
-        IdleEnd::PeerClosed => format!("; the {} closes first", idle.side.other().as_str()),
+        IdleEnd::PeerClosed => format!("; the {} closes first", connection.who(idle.side.other())),
         IdleEnd::Cut => String::new(),
     };
     match idle.due {
@@ -99,17 +106,17 @@ pub fn idle_name(idle: &IdleSpan) -> String {
     }
 }
 
-pub fn close_name(close: &Close) -> String {
+pub fn close_name(connection: &Connection, close: &Close) -> String {
     let verb = if close.how == CloseHow::Rst { "resets" } else { "closes" };
     let why = close.because.first().map(|reason| format!(": {}", reason.fact)).unwrap_or_default();
-    format!("{}, the {} {verb} the connection{why}", clock(close.at), close.by.as_str())
+    format!("{}, the {} {verb} the connection{why}", clock(close.at), connection.who(close.by))
 }
 
-pub fn time_wait_name(wait: TimeWait) -> String {
+pub fn time_wait_name(connection: &Connection, wait: TimeWait) -> String {
     format!(
         "{}, TIME_WAIT: the {} keeps the port for {}",
         clock(wait.span.from),
-        wait.side.as_str(),
+        connection.who(wait.side),
         about(wait.span.length())
     )
 }

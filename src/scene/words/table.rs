@@ -34,6 +34,8 @@ pub struct Row {
     pub at: Us,
     pub pick: Pick,
     pub by: Side,
+    /// `client`, `proxy` or `server`.
+    pub who: &'static str,
     pub event: Vec<Piece>,
     /// "Stays open." and the like; empty where nothing is decided.
     pub decision: &'static str,
@@ -52,9 +54,10 @@ impl Row {
 
 /// `A·C1`, or `C1` where there is one run.
 pub fn connection_name(run: &Run, connection: u32) -> String {
+    let letter = if run.hop == 0 { 'C' } else { 'U' };
     match run.name {
-        "" => format!("C{connection}"),
-        name => format!("{name}·C{connection}"),
+        "" => format!("{letter}{connection}"),
+        name => format!("{name}·{letter}{connection}"),
     }
 }
 
@@ -81,6 +84,7 @@ pub fn row(timeline: &Timeline, run: usize, event: &Event) -> Row {
         at: event.at,
         pick: Pick { run, key: event.key },
         by: event.by,
+        who: link.map_or(event.by.as_str(), |link| link.who(event.by)),
         event: what(kind, index, asked, link),
         decision: "",
         because: String::new(),
@@ -251,7 +255,7 @@ pub fn announcement(show: &Show, run: usize, event: &Event) -> Option<String> {
         return None;
     }
     let name = connection_name(shown, event.key.connection);
-    let mut text = format!("{name}, {}: {}", row.by.as_str(), plain(&row.event));
+    let mut text = format!("{name}, {}: {}", row.who, plain(&row.event));
     for part in [row.decision, row.because.as_str()] {
         if !part.is_empty() {
             text.push_str(if text.ends_with('.') { " " } else { ". " });

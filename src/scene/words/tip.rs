@@ -89,7 +89,7 @@ fn answer(index: u32, asked: &Exchange) -> Option<Tip> {
     let title = format!("Answer {}: {status} {phrase}, {}", index + 1, clock(sent.from));
     let to = asked.response_received.map_or(sent.to, |span| span.to);
     let mut lines =
-        vec![format!("{}, {}, server to client", about(to - sent.from), bytes(answer.body_bytes))];
+        vec![format!("{}, {}, on its way back", about(to - sent.from), bytes(answer.body_bytes))];
     let reason = answer.because.first();
     let verdict = if answer.persists() { "Stays open" } else { "Closes" };
     lines.extend(reason.map(|reason| format!("{verdict}: {}.", reason.fact)));
@@ -99,7 +99,7 @@ fn answer(index: u32, asked: &Exchange) -> Option<Tip> {
 fn idle(link: &Connection, side: Side, at: crate::sim::Us) -> Option<Tip> {
     let starts = |idle: &&IdleSpan| idle.side == side && idle.span.from == at;
     let idle = link.idle.iter().find(starts)?;
-    let title = format!("Idle, {} timer, {}", side.as_str(), clock(at));
+    let title = format!("Idle, {} timer, {}", link.who(side), clock(at));
     let limit = match idle.due {
         Some(due) => format!(
             "Limit {}, counted from the last byte {}.",
@@ -111,9 +111,9 @@ fn idle(link: &Connection, side: Side, at: crate::sim::Us) -> Option<Tip> {
     let length = about(idle.span.length());
     let end = match idle.end {
         IdleEnd::Request => format!("A request ends the wait after {length}."),
-        IdleEnd::Expired => format!("Nothing comes: the {} closes after {length}.", side.as_str()),
+        IdleEnd::Expired => format!("Nothing comes: the {} closes after {length}.", link.who(side)),
         IdleEnd::PeerClosed => {
-            format!("The {} closes first, after {length}.", side.other().as_str())
+            format!("The {} closes first, after {length}.", link.who(side.other()))
         }
         IdleEnd::Cut => "It lasts to the end of the run.".into(),
     };
@@ -136,15 +136,15 @@ fn close(link: &Connection) -> Option<Tip> {
     let reason = close.because.first();
     let mut lines: Vec<String> =
         reason.map(|reason| format!("{}.", capital(&reason.fact))).into_iter().collect();
-    lines.push(format!("The {} knows at {}.", close.by.other().as_str(), clock(close.known)));
-    let title = format!("{} {verb}, {}", capital(close.by.as_str()), clock(close.at));
+    lines.push(format!("The {} knows at {}.", link.who(close.by.other()), clock(close.known)));
+    let title = format!("{} {verb}, {}", capital(link.who(close.by)), clock(close.at));
     Some(Tip { title, lines, clause: reason.map(|reason| reason.clause) })
 }
 
 fn time_wait(link: &Connection) -> Option<Tip> {
     let wait = link.close.as_ref()?.time_wait?;
     let lines = vec![
-        format!("{} on the {}: who closes first waits.", wait.span.length(), wait.side.as_str()),
+        format!("{} on the {}: who closes first waits.", wait.span.length(), link.who(wait.side)),
         "The port stays taken, so that packets that come late are not mistaken for a new connection’s.".into(),
     ];
     let title = format!("TIME_WAIT, {}", clock(wait.span.from));

@@ -160,6 +160,7 @@ impl Engine<'_> {
             seen: Connection {
                 id,
                 hop: u8::try_from(hop).unwrap_or(0),
+                proxied: self.hops.len() > 1,
                 client: u32::try_from(pool).unwrap_or(0),
                 origin,
                 port,

@@ -8,8 +8,8 @@ use two::{either, saved, two_counts};
 use crate::profile::PRODUCTS;
 use crate::protocol::{Clause, clause};
 use crate::scene::story::answered_at;
-use crate::scene::words::{clock, spelled};
-use crate::sim::{Connection, Exchange, Timeline};
+use crate::scene::words::{capital, clock, spelled};
+use crate::sim::{Connection, Exchange, Failure, Timeline};
 use crate::study::{Focus, Run, Show};
 
 /// The sign beside the sentence.
@@ -64,11 +64,10 @@ pub fn verdict(show: &Show) -> Verdict {
         let why = "Compose one, or pick a scenario.".into();
         return Verdict::new(Sign::Closed, "No request yet.".into(), why, None);
     }
-    if let Some(verdict) = fault(timeline) {
+    if let Some(verdict) = gateway(show, timeline).or_else(|| fault(timeline)) {
         return verdict;
     }
-    let other = (show.runs.len() > 1).then(|| show.runs.first()).flatten();
-    let other = other.and_then(|run| Some((run, run.timeline()?)));
+    let other = show.other().and_then(|run| Some((run, run.timeline()?)));
     let told = match (show.focus, other) {
         (Focus::Saved, Some(other)) => saved(other, (run, timeline)),
         (Focus::Connections, Some(other)) => two_counts(other, (run, timeline)),
@@ -90,12 +89,79 @@ pub fn verdict(show: &Show) -> Verdict {
         })
 }
 
+/// A proxy that had no answer to pass on comes before everything else.
+fn gateway(show: &Show, timeline: &Timeline) -> Option<Verdict> {
+    let behind = show.behind_proxy()?.timeline()?;
+    let failed = |(_, asked): &(usize, &Exchange)| asked.failure.is_some();
+    let (index, asked) = behind.exchanges.iter().enumerate().find(failed)?;
+    let number = index + 1;
+    let answer = timeline.exchanges.get(index)?.answer.as_ref();
+    let gets = match answer {
+        Some(answer) => format!("the client gets {}", answer.response.status),
+        None => "the proxy closes, and the client gets nothing".into(),
+    };
+    let (text, why, clause) = match (asked.failure?, asked.lost) {
+        (Failure::Lost, Some(lost)) => {
+            let link = behind.connections.get((lost.connection as usize).checked_sub(1)?)?;
+            let fact = link.close.as_ref().and_then(|close| close.because.first());
+            let fact = fact.map(|reason| format!(" {}.", capital(&reason.fact)));
+            (
+                format!("Request\u{a0}{number} crossed the server\u{2019}s close: {gets}."),
+                format!(
+                    "The proxy sent it at {} on a connection that still was open to it; it met a closed socket at {}.{}",
+                    clock(lost.sent.from),
+                    clock(lost.met),
+                    fact.unwrap_or_default()
+                ),
+                clause::TIMEOUTS,
+            )
+        }
+        (Failure::GaveUp, _) => (
+            format!("The server did not answer request\u{a0}{number} in time: {gets}."),
+            "The proxy had waited as long as it waits.".into(),
+            clause::RETRY,
+        ),
+        (Failure::Refused | Failure::NoPort | Failure::OneConnection, _) => (
+            format!("The proxy found no way to the server for request\u{a0}{number}: {gets}."),
+            String::new(),
+            clause::RETRY,
+        ),
+        (Failure::Lost | Failure::CutShort, _) => (
+            format!("The server\u{2019}s answer to request\u{a0}{number} broke off: {gets}."),
+            String::new(),
+            clause::RETRY,
+        ),
+    };
+    Some(Verdict::new(Sign::Fault, text, why, Some(clause)))
+}
+
 /// A request without an answer comes before everything else.
 fn fault(timeline: &Timeline) -> Option<Verdict> {
     let (index, lost) =
         timeline.exchanges.iter().enumerate().find(|(_, e)| answered_at(e).is_none())?;
     let number = index + 1;
     let (text, why) = match lost.lost {
+        _ if lost.failure == Some(Failure::NoPort) => (
+            format!("Request\u{a0}{number} found no free port to open a connection from."),
+            format!(
+                "{} failed so. Ports of connections that this side closed wait in TIME_WAIT.",
+                capital(&requests_in_words(
+                    timeline.exchanges.iter().filter(|e| e.failure == lost.failure).count()
+                ))
+            ),
+        ),
+        _ if lost.failure == Some(Failure::Refused) => (
+            format!("Request\u{a0}{number} found nobody who took its SYN."),
+            "The server\u{2019}s listen queue was full each time the SYN was sent again.".into(),
+        ),
+        _ if lost.failure == Some(Failure::GaveUp) => (
+            format!("Request\u{a0}{number} waited in vain, and the client gave up."),
+            given_up(timeline, lost),
+        ),
+        _ if lost.failure == Some(Failure::CutShort) => (
+            format!("The answer to request\u{a0}{number} ended before its length."),
+            "The server closed in the middle of the body.".into(),
+        ),
         Some(lost) => (
             format!("Request\u{a0}{number} crossed the close of its connection and got no answer."),
             format!(
@@ -114,6 +180,18 @@ fn fault(timeline: &Timeline) -> Option<Verdict> {
         ),
     };
     Some(Verdict::new(Sign::Fault, text, why, Some(clause::RETRY)))
+}
+
+/// Why an answer that was waited for never came.
+fn given_up(timeline: &Timeline, exchange: &Exchange) -> String {
+    let link = connection_of(timeline, exchange);
+    match link.and_then(|link| link.forgotten) {
+        Some(at) => format!(
+            "A box on the path had forgotten the connection at {} and drops what comes on it.",
+            clock(at)
+        ),
+        None => "Nothing came back on its connection.".into(),
+    }
 }
 
 type Ran<'a> = (&'a Run, &'a Timeline);

@@ -21,6 +21,7 @@ pub(super) fn exchange(run: &Run, timeline: &Timeline, index: usize) -> Option<V
     } else {
         format!("answer\u{a0}{}", index + 1)
     };
+    let who = connection_of(timeline, exchange).map_or("server", |link| link.who(Side::Server));
     let (sign, text) = match answer.after {
         After::Keep(_) => match closed_by_client(timeline, exchange) {
             Some(close_fact) => {
@@ -28,9 +29,9 @@ pub(super) fn exchange(run: &Run, timeline: &Timeline, index: usize) -> Option<V
             }
             None => (Sign::Kept, format!("The connection stays open after {number}{fact}.")),
         },
-        After::Close => (Sign::Closed, format!("The server closes after {number}{fact}.")),
+        After::Close => (Sign::Closed, format!("The {who} closes after {number}{fact}.")),
         After::Reset => {
-            (Sign::Fault, format!("The server cuts the connection after {number}{fact}."))
+            (Sign::Fault, format!("The {who} cuts the connection after {number}{fact}."))
         }
         After::Tunnel => {
             (Sign::Kept, format!("After {number} the connection carries no more HTTP{fact}."))
@@ -90,7 +91,7 @@ pub(super) fn waiting(connection: Option<&Connection>) -> String {
         Some(wait) => format!(
             "It closed first, so the {} of TIME_WAIT are on the {}.",
             wait.span.length(),
-            wait.side.as_str()
+            connection.map_or("server", |link| link.who(wait.side))
         ),
         None => String::new(),
     }
@@ -130,7 +131,7 @@ pub(super) fn too_late(run: &Run, timeline: &Timeline, index: usize) -> Option<V
         return Some(Verdict::new(Sign::Kept, text, why, Some(clause::TIMEOUTS)));
     }
     let (idle, limit) = wait?;
-    let who = idle.side.as_str();
+    let who = connection.who(idle.side);
     let text = format!("{came}. The {who} had closed after {limit}.");
     let trips = 1 + run.scenario.network.tls.round_trips();
     let why = match run.scenario.network.rtt {
