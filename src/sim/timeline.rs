@@ -259,7 +259,8 @@ impl Outcome {
 pub enum Failure {
     /// The connection was closed or reset under it.
     Lost,
-    /// No connection could be opened: nobody took the SYN.
+    /// No connection could be opened: nobody took the SYN, or the server closed before the handshakes
+    /// were done.
     Refused,
     /// No port was free to open a connection from.
     NoPort,

@@ -1,5 +1,5 @@
 //! What a client does: it queues, sends, reads, keeps or closes, and tries again.
-use super::{ClientState, Engine, Failure, Happening, IdleEnd, NONE, Outcome, Side, reasons};
+use super::{ClientState, Engine, Failure, Happening, IdleEnd, NONE, Outcome, Side, Span, reasons};
 use crate::profile::client::{Found, Used};
 use crate::profile::{ClientAfter, Picks, Shares};
 use crate::protocol::Reason;
@@ -100,7 +100,8 @@ impl Engine<'_> {
             // What was lost once is not pipelined again: it may be what ended the connection (RFC 9112 §9.3.2).
             _ if record.lost.is_some() => 1,
             Some(depth) => depth,
-            None if self.planned(exchange).pipeline => u32::MAX,
+            // The composer speaks of the client's own requests, not of what a proxy makes of them.
+            None if self.is_asked(exchange) && self.planned(exchange).pipeline => u32::MAX,
             None => 1,
         };
         let end = |id: u32| &self.links[id as usize - 1].client;
@@ -130,6 +131,9 @@ impl Engine<'_> {
 
     pub(super) fn ready(&mut self, connection: u32) {
         let client = &mut self.link(connection).client;
+        if client.state == ClientState::Closed {
+            return; // the server closed before the handshakes were done
+        }
         client.state = ClientState::Free;
         let bound = client.opened_for.take();
         match bound {
@@ -212,6 +216,7 @@ impl Engine<'_> {
         if self.link(connection).client.dead {
             // It reads the end of the connection where the answer should begin.
             self.leave(connection, ClientState::Closed);
+            self.frees_port(connection);
             self.abandon(connection);
         }
     }
@@ -369,9 +374,13 @@ impl Engine<'_> {
         self.leave(connection, ClientState::Closed);
         self.close(connection, Side::Client, CloseHow::Fin, because);
         if self.carries(connection) {
-            let arrives = self.now + self.latency(connection);
+            let leaves = self.fin_leaves(connection, Side::Client);
+            let arrives = leaves + self.latency(connection);
             self.queue.put(arrives, Happening::FinAtServer { connection });
+        } else {
+            self.fin_is_lost(connection, Side::Client);
         }
+        self.frees_port(connection);
         // What was pipelined behind the last answer can get none any more.
         self.abandon(connection);
     }
@@ -385,8 +394,14 @@ impl Engine<'_> {
             self.link(connection).client.dead = true;
             return;
         }
+        let opening = self.link(connection).client.state == ClientState::Opening;
         self.end_idle(connection, Side::Client, IdleEnd::PeerClosed);
         self.leave(connection, ClientState::Closed);
+        self.frees_port(connection);
+        if opening {
+            self.was_not_opened(connection);
+            return;
+        }
         self.abandon(connection);
         self.relays_close(connection);
         self.dispatch_for(connection);
@@ -415,9 +430,20 @@ impl Engine<'_> {
             self.puts_back(connection);
             let (hop, pool) = self.place(exchange);
             let record = &mut self.exchanges[exchange as usize];
+            // What had not left yet does not leave any more.
             let sent = record.request_sent.unwrap_or_default();
+            let sent = Span::new(sent.from.min(now), sent.to.min(now));
+            record.request_sent = Some(sent);
             let met = sent.to + latency;
+            let begun = record.response_received.is_some_and(|span| span.from < now);
+            if let Some(received) = record.response_received.take().filter(|_| begun) {
+                record.response_received = Some(Span::new(received.from, now));
+                if let Some(sent) = &mut record.response_sent {
+                    sent.to = sent.to.min(now - latency);
+                }
+            }
             let again = (reused || habits.retries_at_first)
+                && !begun
                 && record.lost.is_none()
                 && self.hops[hop].client.retries(&record.request);
             // A second loss shows in the outcome; the first is where the story began.
@@ -431,7 +457,7 @@ impl Engine<'_> {
                 record.answer = None;
                 self.hops[hop].pools[pool].pending.push_front(exchange);
             } else {
-                self.fails(exchange, Failure::Lost);
+                self.fails(exchange, if begun { Failure::CutShort } else { Failure::Lost });
             }
         }
     }

@@ -18,7 +18,12 @@ impl Engine<'_> {
     /// Every connection of the last server ends, now or behind its answer.
     fn restart(&mut self, how: Restart) {
         let last = u8::try_from(self.hops.len() - 1).unwrap_or(0);
-        let ids = self.links.iter().filter(|link| link.seen.hop == last && !link.server.closed);
+        // What is still being opened will reach the server that has been started.
+        let now = self.now;
+        let known = |link: &&super::Link| {
+            link.seen.hop == last && !link.server.closed && link.server.accepted <= now
+        };
+        let ids = self.links.iter().filter(known);
         let ids: Vec<u32> = ids.map(|link| link.seen.id).collect();
         for connection in ids {
             match how {
@@ -132,10 +137,20 @@ impl Engine<'_> {
     /// FIN or RST is on its way to the client.
     pub(super) fn tells_client(&mut self, connection: u32) {
         if self.carries(connection) {
-            let arrives = self.now + self.latency(connection);
+            let known = self.link(connection).seen.close.as_ref().map(|close| close.known);
+            let arrives = known.unwrap_or(self.now).max(self.now);
             self.queue.put(arrives, Happening::FinAtClient { connection });
-        } else if let Some(close) = &mut self.link(connection).seen.close {
-            // Nobody confirms it: no TIME_WAIT follows.
+        } else {
+            self.fin_is_lost(connection, Side::Server);
+        }
+    }
+
+    /// The path has forgotten the connection: nobody learns of the FIN or RST that this side has just
+    /// sent, nobody confirms it, and no TIME_WAIT follows.
+    pub(super) fn fin_is_lost(&mut self, connection: u32, by: Side) {
+        let now = self.now;
+        let close = self.link(connection).seen.close.as_mut();
+        if let Some(close) = close.filter(|close| close.by == by && close.at == now) {
             (close.known, close.done) = (Us::NEVER, Us::NEVER);
             close.time_wait = None;
         }

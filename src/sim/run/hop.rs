@@ -20,6 +20,8 @@ pub(super) struct Hop {
     pub network: Network,
     /// One for each client; for a proxy, one for each of its workers.
     pub pools: Vec<Pool>,
+    /// One for each client; a proxy is one system, however many pools it has.
+    ports: Vec<Ports>,
     /// One for each server behind the name.
     pub hosts: Vec<Host>,
     /// The host to which the next connection goes.
@@ -88,10 +90,15 @@ pub(super) struct Pool {
     pub swept: pool::Swept,
     /// How often a connection became free.
     pub freed: u64,
-    /// Ports of connections that are not over.
-    pub ports_used: u32,
-    /// When ports in TIME_WAIT are free again.
-    pub ports_wait: BinaryHeap<Reverse<Us>>,
+}
+
+/// The ports of a client's system towards the server, if they are limited.
+#[derive(Default)]
+pub(super) struct Ports {
+    /// Those of connections that are not over.
+    pub used: u32,
+    /// When those in TIME_WAIT are free again.
+    pub wait: BinaryHeap<Reverse<Us>>,
 }
 
 /// A server behind a name.
@@ -138,12 +145,19 @@ impl Hop {
             forwards: false,
             network,
             pools: (0..clients).map(|_| Pool::default()).collect(),
+            ports: (0..clients).map(|_| Ports::default()).collect(),
             hosts: vec![Host::default()],
             next_host: 0,
             memo: memo::Memo::default(),
             uplink_free: Us::ZERO,
             downlink_free: Us::ZERO,
         }
+    }
+
+    /// The ports of the system that has this pool.
+    pub fn ports_of(&mut self, pool: usize) -> &mut Ports {
+        let system = pool % self.ports.len();
+        &mut self.ports[system]
     }
 
     /// Are its workers held by this?

@@ -89,6 +89,8 @@ struct ClientEnd {
     freed: u64,
     /// The server has closed it while it was idle, and the client has not looked.
     dead: bool,
+    /// It holds one of a limited number of ports.
+    has_port: bool,
     /// When it became free.
     free_since: Us,
 }
@@ -315,18 +317,18 @@ impl<'a> Engine<'a> {
     fn close(&mut self, connection: u32, by: Side, how: CloseHow, because: Vec<Reason>) {
         let hop = self.hop(connection);
         let (at, rtt) = (self.now, hop.network.rtt);
-        let known = at + rtt.half();
+        let leaves = if how == CloseHow::Fin { self.fin_leaves(connection, by) } else { at };
+        let known = leaves + rtt.half();
         let waits = match by {
             Side::Client => hop.client.time_wait(),
             Side::Server => hop.server.time_wait(),
         };
-        let done = if how == CloseHow::Fin { at + rtt } else { at };
+        let done = if how == CloseHow::Fin { leaves + rtt } else { at };
         let time_wait = (how == CloseHow::Fin)
             .then_some(TimeWait { side: by, span: Span::new(done, done + waits) });
         let seen = &mut self.link(connection).seen;
         if seen.close.is_none() {
             seen.close = Some(Close { by, how, at, known, done, because, time_wait });
-            self.frees_port(connection);
         } else if let Some(close) = seen.close.as_mut().filter(|close| close.known == Us::NEVER) {
             // The FIN of the other side was lost on the path.
             (close.known, close.done) = (at, at);

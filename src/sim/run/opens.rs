@@ -20,26 +20,31 @@ const SYN_TRIES: u8 = 6;
 impl Engine<'_> {
     /// Is a port free to open another connection from?
     pub(super) fn has_port(&mut self, hop: usize, pool: usize) -> bool {
-        let Some(ports) = self.hops[hop].network.ports else { return true };
+        let Some(most) = self.hops[hop].network.ports else { return true };
         let now = self.now;
-        let pool = &mut self.hops[hop].pools[pool];
-        while pool.ports_wait.peek().is_some_and(|Reverse(free)| *free <= now) {
-            pool.ports_wait.pop();
+        let ports = self.hops[hop].ports_of(pool);
+        while ports.wait.peek().is_some_and(|Reverse(free)| *free <= now) {
+            ports.wait.pop();
         }
-        pool.ports_used as usize + pool.ports_wait.len() < ports as usize
+        ports.used as usize + ports.wait.len() < most as usize
     }
 
-    /// The connection has come to its end: its port is free, at once or after TIME_WAIT.
+    /// The client's end of the connection is gone: its port is free, at once or after TIME_WAIT.
     pub(super) fn frees_port(&mut self, connection: u32) {
-        if self.hop(connection).network.ports.is_none() {
+        let link = self.link(connection);
+        if !std::mem::take(&mut link.client.has_port) {
             return;
         }
-        let wait = self.link(connection).seen.close.as_ref().and_then(|close| close.time_wait);
-        let pool = self.pool(connection);
-        pool.ports_used = pool.ports_used.saturating_sub(1);
-        if let Some(wait) = wait.filter(|wait| wait.side == Side::Client) {
-            pool.ports_wait.push(Reverse(wait.span.to));
-        }
+        let until = link.seen.close.as_ref().map(|close| match close.time_wait {
+            Some(wait) if wait.side == Side::Client => wait.span.to,
+            // The server's FIN may still be on its way when the client closes.
+            _ if close.by == Side::Server && close.known < Us::NEVER => close.known,
+            _ => close.at,
+        });
+        let (hop, pool) = (usize::from(link.seen.hop), link.seen.client as usize);
+        let ports = self.hops[hop].ports_of(pool);
+        ports.used -= 1;
+        ports.wait.extend(until.map(Reverse));
     }
 
     pub(super) fn open(&mut self, hop: usize, pool: usize, opened_for: Option<u32>) {
@@ -51,7 +56,6 @@ impl Engine<'_> {
         let picks = self.hops[hop].habits.picks;
         let pool = &mut self.hops[hop].pools[pool];
         pool.opened += 1;
-        pool.ports_used += 1;
         pool.live.push(id);
         if picks == Picks::LastPlace {
             pool.places.pop();
@@ -63,6 +67,10 @@ impl Engine<'_> {
                 Some(place) => *place = id,
                 None => pool.places.push(id),
             }
+        }
+        if self.hops[hop].network.ports.is_some() {
+            self.hops[hop].ports_of(self.links[id as usize - 1].seen.client as usize).used += 1;
+            self.link(id).client.has_port = true;
         }
         self.shakes_hands(id);
     }
@@ -122,13 +130,18 @@ impl Engine<'_> {
             self.shakes_hands(connection);
             return;
         }
-        let bound = client.opened_for.take();
         self.leave(connection, ClientState::Closed);
         let now = self.now;
         self.link(connection).seen.tcp.to = now;
         let because = vec![reasons::unreachable()];
         self.close(connection, Side::Client, CloseHow::Rst, because);
-        let waiting = match bound {
+        self.frees_port(connection);
+        self.was_not_opened(connection);
+    }
+
+    /// The connection came to its end before its handshakes did: who waited for it has failed.
+    pub(super) fn was_not_opened(&mut self, connection: u32) {
+        let waiting = match self.link(connection).client.opened_for.take() {
             Some(exchange) => Some(exchange),
             None => {
                 self.pool(connection).opening -= 1;
@@ -138,9 +151,7 @@ impl Engine<'_> {
         if let Some(exchange) = waiting {
             self.fails(exchange, Failure::Refused);
         }
-        let seen = &self.link(connection).seen;
-        let (hop, pool) = (usize::from(seen.hop), seen.client as usize);
-        self.dispatch(hop, pool);
+        self.dispatch_for(connection);
     }
 
     fn new_link(
@@ -182,6 +193,7 @@ impl Engine<'_> {
                 syn_again: 0,
                 freed: 0,
                 dead: false,
+                has_port: false,
                 free_since: Us::ZERO,
             },
             server: ServerEnd {

@@ -19,10 +19,40 @@ impl Engine<'_> {
         let request = self.forwarded_request(exchange);
         let pool = self.slot(connection);
         let asks = exchange as usize + self.count;
-        self.exchanges[asks] = Exchange { wanted: Some(now), ..Exchange::planned(request, pool) };
+        let number = u32::try_from(asks).unwrap_or(u32::MAX);
+        self.forgets_first_try(number);
+        // What was done for a first try stays done.
+        let performed = self.exchanges[asks].performed;
+        self.exchanges[asks] =
+            Exchange { wanted: Some(now), performed, ..Exchange::planned(request, pool) };
         let pool = pool as usize;
-        self.hops[1].pools[pool].pending.push_back(u32::try_from(asks).unwrap_or(u32::MAX));
+        self.hops[1].pools[pool].pending.push_back(number);
         self.dispatch(1, pool);
+    }
+
+    /// The client has sent its request again while the proxy was still busy with the first try: that
+    /// one is dropped, and the connection on which it was closed.
+    fn forgets_first_try(&mut self, asks: u32) {
+        let record = &self.exchanges[asks as usize];
+        if record.wanted.is_none() || record.outcome != Outcome::Unanswered {
+            return;
+        }
+        let (pool, connection) = (record.client as usize, record.connection);
+        self.hops[1].pools[pool].pending.retain(|&waiting| waiting != asks);
+        if let Some(link) = self.links.iter_mut().find(|link| link.client.opened_for == Some(asks))
+        {
+            link.client.opened_for = None;
+            self.hops[1].pools[pool].opening += 1;
+        }
+        if let Some(connection) = connection.filter(|&id| self.waits_for(id, asks)) {
+            self.link(connection).client.outstanding.clear();
+            self.client_closes(connection, vec![reasons::with_its_client()]);
+        }
+    }
+
+    /// Is it an exchange of a client's own, and not one that a proxy has because of it?
+    pub(super) fn is_asked(&self, exchange: u32) -> bool {
+        (exchange as usize) < self.count
     }
 
     /// The request as the proxy sends it. Many are alike: the last one is kept.
@@ -64,7 +94,7 @@ impl Engine<'_> {
 
     /// May this request go on this connection to the server, by `http-reuse`?
     pub(super) fn may_share(&self, exchange: u32, id: u32) -> bool {
-        if exchange as usize == self.plain(exchange) as usize {
+        if self.is_asked(exchange) {
             return true; // a client's own requests
         }
         let link = &self.links[id as usize - 1];

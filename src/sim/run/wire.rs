@@ -10,6 +10,9 @@ pub(super) struct Path {
     carried: Us,
     /// Segments that each side sends before it waits, and when it last sent.
     windows: [(u64, Us); 2],
+    /// When the last byte that each side has sent leaves for good: TCP delivers in order, so what
+    /// is sent behind a lost message waits for it.
+    last: [Us; 2],
 }
 
 /// Bytes of a segment on an ordinary path (Ethernet, IPv4, no options).
@@ -30,7 +33,7 @@ const GIVES_UP: Us = Us::from_ms(924_600);
 
 impl Path {
     pub fn new(now: Us) -> Self {
-        Self { carried: now, windows: [(INITIAL_WINDOW, now); 2] }
+        Self { carried: now, windows: [(INITIAL_WINDOW, now); 2], last: [now; 2] }
     }
 }
 
@@ -61,7 +64,14 @@ impl Engine<'_> {
         if self.random.happens(network.loss_ppm) {
             to = to + RESEND + network.rtt;
         }
-        Span::new(from, to)
+        let last = &mut self.links[connection as usize - 1].path.last[side as usize];
+        *last = to.max(*last);
+        Span::new(from, *last)
+    }
+
+    /// When a FIN that a side sends now leaves: behind all that it has sent.
+    pub(super) fn fin_leaves(&self, connection: u32, side: Side) -> Us {
+        self.now.max(self.links[connection as usize - 1].path.last[side as usize])
     }
 
     /// How much longer a handshake takes because its SYN was lost.
