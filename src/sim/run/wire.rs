@@ -58,11 +58,11 @@ impl Engine<'_> {
         *free = to;
         if network.slow_start {
             let window = &mut self.links[connection as usize - 1].path.windows[side as usize];
-            to = to + stalls(window, from, bytes, network.rtt, |bytes| network.transmission(bytes));
+            to += stalls(window, from, bytes, network.rtt, |bytes| network.transmission(bytes));
             window.1 = to;
         }
         if self.random.happens(network.loss_ppm) {
-            to = to + RESEND + network.rtt;
+            to += RESEND + network.rtt;
         }
         let last = &mut self.links[connection as usize - 1].path.last[side as usize];
         *last = to.max(*last);
