@@ -1,4 +1,5 @@
 //! What happens on the page: a link, messages, and the link afterwards.
+use keepalive::catalogue::cards::{Card, Shelf};
 use keepalive::profile::Chosen;
 use keepalive::protocol::Field;
 use keepalive::share::see::{Asked, See};
@@ -306,4 +307,20 @@ fn a_pasted_file_is_one_step() {
     assert_eq!(model.pasted, file);
     model.update(Msg::TakePaste(Chosen::new("nginx", "")));
     assert_eq!(model.pasted, "", "what is taken is gone from the field");
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_card_is_known_while_its_scenario_stands() {
+    let mut model = Model::new("");
+    let card = Card { shelf: Shelf::Incidents, place: 4 };
+    let link = "v=1&scenario=none&exchanges=2";
+    model.update(Msg::About(card, link.into()));
+    assert_eq!((model.about, model.link().as_str()), (Some(card), link));
+    // The host page tells the address that it was told.
+    model.update(Msg::Link(link.into()));
+    assert_eq!(model.about, Some(card));
+    model.update(Msg::Set("rtt".into(), "10ms".into()));
+    assert_eq!(model.about, Some(card), "it may be played with");
+    model.update(Msg::Scenario("http11-default".into()));
+    assert_eq!(model.about, None);
 }

@@ -31,7 +31,7 @@ impl View<'_> {
             <>
                 <p class="note">{ told }</p>
                 <div class="field">
-                    <label class="label" for={filter.clone()}>{ "Only with these words" }</label>
+                    <label class="label" for={filter.clone()}>{ "Filter" }</label>
                     <input type="search" class="input" id={filter} autocomplete="off" value={self.model.filter.clone()} {oninput} />
                 </div>
                 { self.with_file(file_of(shelf), |all| self.shelf(shelf, here, all)) }
@@ -57,29 +57,67 @@ impl View<'_> {
     }
 
     fn card(&self, card: Card, it: &JsValue, is_here: bool) -> Html {
-        let point =
-            Msg::Sheet(Some(Sheet::See(See::Cards { shelf: card.shelf, card: Some(card) })));
-        let part = |part: JsValue| {
+        let part = |(index, part): (usize, JsValue)| {
             let (name, told) = pair(&part);
-            html! { <p><span class="label">{ name }</span>{ " " }{ told }</p> }
-        };
-        let link = |link: JsValue| {
-            let (name, link) = pair(&link);
-            self.study_link(&link, name.into(), false)
+            // Of a claim the first word is the verdict.
+            let class = if index == 0 && card.shelf == Shelf::Claims { "odd" } else { "label" };
+            html! { <p><span {class}>{ name }</span>{ " " }{ told }</p> }
         };
         let source = |source: JsValue| {
             let (name, url) = pair(&source);
             html! { <><a href={url}>{ name }</a>{ " " }</> }
         };
+        let parts = list(&get(it, "parts")).into_iter().enumerate();
         html! {
             <li key={card.place} id={is_here.then(|| self.id("card"))} tabindex={is_here.then_some("-1")}
                 aria-current={is_here.then_some("true")}>
-                <h3>{ text_of(it, "title") }{ " " }{ self.mini(dom::SHARE, "Point the link at this card", point) }</h3>
-                { for list(&get(it, "parts")).into_iter().map(part) }
-                <p class="row">{ for list(&get(it, "links")).into_iter().map(link) }</p>
+                <h3>{ text_of(it, "title") }</h3>
+                { for parts.map(part) }
+                { self.card_links(card, it) }
                 <p class="note">{ for list(&get(it, "sources")).into_iter().map(source) }</p>
             </li>
         }
+    }
+
+    /// To the scenarios of a card, and to the card itself.
+    fn card_links(&self, card: Card, it: &JsValue) -> Html {
+        let point =
+            Msg::Sheet(Some(Sheet::See(See::Cards { shelf: card.shelf, card: Some(card) })));
+        let link = |link: JsValue| {
+            let (name, link) = pair(&link);
+            let open = self.go(Msg::About(card, link.clone()));
+            html! { <a href={format!("#{link}")} onclick={open}>{ name }</a> }
+        };
+        let label = if self.model.sheet.is_some() {
+            "Point the link at this card"
+        } else {
+            "The whole card"
+        };
+        html! {
+            <p class="row gap">
+                { for list(&get(it, "links")).into_iter().map(link) }
+                { self.mini(dom::SHARE, label, point) }
+            </p>
+        }
+    }
+
+    /// What the scenario is there for that a card has opened.
+    pub fn about(&self, card: Card) -> Html {
+        let told = |all: &JsValue| {
+            let Some(it) = list(all).into_iter().nth(usize::from(card.place)) else {
+                return Html::default();
+            };
+            // What happens; of a claim, why its verdict.
+            let part = usize::from(card.shelf == Shelf::Incidents);
+            let (_, told) = list(&get(&it, "parts")).get(part).map(pair).unwrap_or_default();
+            html! {
+                <>
+                    <p class="note look"><b>{ text_of(&it, "title") }{ ": " }</b>{ told }</p>
+                    { self.card_links(card, &it) }
+                </>
+            }
+        };
+        self.with_file(file_of(card.shelf), told)
     }
 }
 

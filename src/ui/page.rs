@@ -136,11 +136,12 @@ impl View<'_> {
             ("Where they differ", self.to_differ()),
             ("Surprises", sheet(See::Surprises)),
         ];
-        html! {
-            <>
-                { for ways.into_iter().map(|(name, msg)| html! { <button type="button" class="text beside" onclick={self.click(msg)}>{ name }</button> }) }
-            </>
-        }
+        // Where there is little room only the first is shown.
+        let way = |(index, (name, msg)): (usize, (&'static str, Msg))| {
+            let class = classes!("text", "beside", (index == 0).then_some("first"));
+            html! { <button type="button" {class} onclick={self.click(msg)}>{ name }</button> }
+        };
+        html! { <>{ for ways.into_iter().enumerate().map(way) }</> }
     }
 
     /// A link that opens a scenario; its address works in a new tab too.
@@ -246,6 +247,9 @@ impl View<'_> {
     /// Which run an edit reaches, and the way back.
     /// What the scenario is there for, as long as it stands as it was.
     fn look_for(&self) -> Html {
+        if let Some(card) = self.model.about {
+            return self.about(card);
+        }
         let study = &self.model.study;
         let entry = catalogue::entry(&study.entry).filter(|entry| {
             let base = (entry.build)();

@@ -3,6 +3,7 @@
 use super::edit::{self, Group, HeadEdit, Heads};
 use super::effect;
 use crate::catalogue;
+use crate::catalogue::cards::Card;
 use crate::profile::{Chosen, Config, Kind, Setting, product};
 use crate::scene::words::{self, Verdict};
 use crate::share::link;
@@ -42,6 +43,8 @@ pub struct Model {
     pub copied: bool,
     /// A pasted configuration file.
     pub pasted: String,
+    /// The card whose scenario is shown.
+    pub about: Option<Card>,
     /// Words that the cards which are shown have to hold.
     pub filter: String,
     /// What costs more than an edit may, found when the edits have come to rest.
@@ -226,6 +229,8 @@ pub enum Msg {
     Copied(bool),
     /// Only cards with these words are shown.
     Filter(String),
+    /// A card's scenario is opened, by its link.
+    About(Card, String),
     /// A configuration file is pasted.
     Paste(String),
     /// What was understood of it is set.
@@ -280,6 +285,7 @@ impl Model {
             export: Export::Link,
             copied: false,
             pasted: String::new(),
+            about: None,
             filter: String::new(),
             advice: Advice::default(),
         };
@@ -456,6 +462,11 @@ impl Model {
             | Msg::Reset
             | Msg::Undo
             | Msg::Redo => self.whole(msg),
+            Msg::About(card, link) => {
+                let effects = self.whole(Msg::Link(link));
+                self.about = Some(card);
+                effects
+            }
             Msg::Flip => self.flip(),
             Msg::Rest => {
                 self.advise();
@@ -718,6 +729,7 @@ impl Model {
             }
             Msg::Undo => {
                 let Some(step) = self.past.pop() else { return Effects::NONE };
+                self.about = None;
                 let now = std::mem::replace(&mut self.study, step.study);
                 self.future.push(Step { study: now, key: String::new() });
             }
@@ -756,6 +768,7 @@ impl Model {
     }
 
     fn replace(&mut self, study: Study) {
+        self.about = None;
         self.remember("");
         self.study = study;
         self.playing = false;

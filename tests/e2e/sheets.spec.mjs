@@ -105,6 +105,47 @@ test("what cannot be fetched is said in one line, and tried again", async (t) =>
   await page.waitForFunction((link) => location.hash === `#${link}`, all[3].link);
 });
 
+test("an incident is two clicks away, and its knob three", async (t) => {
+  const page = await t.open("");
+  assert.equal(asked(page, "incidents.json"), 0);
+  await button(page, "Incidents").click();
+  const sheet = dialog(page, "Incidents");
+  const all = json("incidents.json");
+  await sheet.getByRole("status").filter({ hasText: `${all.length} of ${all.length}` }).waitFor();
+  const at = all.findIndex(({ title }) => title === "A POST done twice");
+  const [[, see], [, turned]] = all[at].links;
+  await sheet.locator(".cases li").nth(at).getByRole("link", { name: "See it" }).click();
+  await sheet.waitFor({ state: "hidden" });
+  await atTheFigure(page);
+  await page.waitForFunction((link) => location.hash === `#${link}`, see);
+  // What it is about stands below the figure, with the way on.
+  const look = page.locator(".look").filter({ hasText: all[at].parts[1][1] });
+  await look.waitFor();
+  await page.getByRole("link", { name: "Turn the knob" }).click();
+  await page.waitForFunction((link) => location.hash === `#${link}`, turned);
+  await look.waitFor();
+  await button(page, "The whole card").click();
+  await inAddress(page, "see=incident.retry-post");
+  await page.waitForFunction(() => document.activeElement?.matches(".cases li[aria-current]"));
+  await page.keyboard.press("Escape");
+  await button(page, "Undo").click();
+  await look.waitFor({ state: "detached" });
+});
+
+test("claims are filtered by their words, and each has a link", async (t) => {
+  const page = await t.open("#v=1&see=claim/crawlers-4");
+  const sheet = dialog(page, "Claims checked");
+  await page.waitForFunction(() => document.activeElement?.matches(".cases li[aria-current]"));
+  assert.match(await sheet.locator("[aria-current]").textContent(), /close stands in Connection/);
+  const all = json("claims.json");
+  const fitting = all.filter((card) => JSON.stringify(card).toLowerCase().includes("haproxy")).length;
+  await sheet.getByRole("searchbox", { name: "Filter" }).fill("HAProxy");
+  await sheet.getByRole("status").filter({ hasText: `${fitting} of ${all.length}` }).waitFor();
+  assert.equal(await sheet.locator(".cases li").count(), fitting);
+  await sheet.getByRole("searchbox", { name: "Filter" }).fill("no such words");
+  await sheet.getByRole("status").filter({ hasText: `0 of ${all.length}` }).waitFor();
+});
+
 test("the settings are taken along as a file", async (t) => {
   const page = await t.open("#v=1&scenario=none&server=nginx&server.keepalive_timeout=7s&exchanges=1");
   await page.evaluate(() => {
@@ -202,7 +243,7 @@ test("a file can be dropped there", async (t) => {
   assert.match(await field.inputValue(), /KeepAliveTimeout 11/);
 });
 
-const SHEETS = ["differ.http10-both.nginx", "differ.http09", "proof.apache-httpd", "proof.iis", "surprises", "export", "import"];
+const SHEETS = ["differ.http10-both.nginx", "differ.http09", "proof.apache-httpd", "proof.iis", "surprises", "incident.retry-post", "claims", "export", "import"];
 
 for (const [name, look] of [
   ["light", {}],
