@@ -2,8 +2,7 @@
 use keepalive::profile::{App, Chosen, Content};
 use keepalive::protocol::{Request, Version};
 use keepalive::sim::{
-    Arrivals, Failure, Load, Network, Planned, Scenario, Service, Span, Start, Timeline, Tls, Us,
-    run,
+    Arrivals, Load, Network, Planned, Scenario, Service, Span, Start, Timeline, Tls, Us, run,
 };
 use keepalive::study::stats::Stats;
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
@@ -15,10 +14,6 @@ fn get(work_ms: u64) -> Planned {
         app: App { content: Content::Known(5), after: Us::from_ms(work_ms), ..App::default() },
         ..Planned::default()
     }
-}
-
-fn load(count: u32, mean_ms: u64, service: Service) -> Option<Load> {
-    Some(Load { count, arrivals: Arrivals::Poisson(Us::from_ms(mean_ms)), service })
 }
 
 fn closing() -> Chosen {
@@ -40,76 +35,6 @@ fn near(found: f64, theory: f64, percent: f64) {
 fn settled(timeline: &Timeline, from_s: u64) -> Stats {
     let last = timeline.exchanges.iter().filter_map(|exchange| exchange.wanted).max();
     Stats::between(timeline, 0, Span::new(Us::from_secs(from_s), last.unwrap_or_default()))
-}
-
-/// M/G/infinity: each arrival is a client of its own, whose connection lives for its service and the
-/// server's idle limit. As many are open in the mean as arrive in one such life.
-#[test_everywhere(unsupported = test)]
-fn open_connections_are_arrivals_times_service_and_idle_limit() {
-    for (gap_ms, work_ms, idle_s, service) in [
-        (100, 500, 15, Service::AsPlanned),
-        (100, 0, 5, Service::AsPlanned),
-        (50, 2_000, 15, Service::Exponential),
-        (20, 0, 75, Service::AsPlanned),
-    ] {
-        let scenario = Scenario {
-            server: Chosen::new("textbook", "").with("idle timeout", &idle_s.to_string()),
-            clients: Scenario::MOST_CLIENTS,
-            exchanges: vec![get(work_ms)],
-            load: load(30_000, gap_ms, service),
-            ..Scenario::default()
-        };
-        let stats = settled(&play(&scenario), 100);
-        let per_second = 1_000.0 / gap_ms as f64;
-        let life = work_ms as f64 / 1_000.0 + idle_s as f64;
-        near(stats.open.mean, per_second * life, 2.0);
-        near(stats.little(), stats.open.mean, 2.0);
-    }
-}
-
-/// The share of calls that find all of `ports` lines taken (Erlang B), by its recursion.
-fn erlang_b(ports: u32, offered: f64) -> f64 {
-    (1..=ports).fold(1.0, |blocked, line| offered * blocked / (f64::from(line) + offered * blocked))
-}
-
-/// M/G/c/c: whoever finds no free port is turned away; each connection carries one exchange. What is
-/// turned away depends on the mean of the service alone, not on its distribution.
-#[test_everywhere(unsupported = test)]
-fn who_finds_no_port_is_the_share_of_erlang_b() {
-    assert!((erlang_b(2, 1.0) - 0.2).abs() < 1e-12);
-    for service in [Service::AsPlanned, Service::Exponential] {
-        for (ports, work_ms) in [(1, 100), (2, 100), (5, 500), (10, 800)] {
-            let scenario = Scenario {
-                server: closing(),
-                client: Chosen::new("node-agent", "").with("keepAlive", "false"),
-                network: Network { ports: Some(ports), ..Network::PLAIN },
-                exchanges: vec![get(work_ms)],
-                load: load(60_000, 100, service),
-                ..Scenario::default()
-            };
-            let run = play(&scenario);
-            let blocked = run.exchanges.iter().filter(|x| x.failure == Some(Failure::NoPort));
-            let share = blocked.count() as f64 / run.exchanges.len() as f64;
-            near(share, erlang_b(ports, work_ms as f64 / 100.0), 2.0);
-        }
-    }
-}
-
-/// M/D/1: one connection is one server, and those that wait for it wait as Pollaczek and Khinchine say.
-#[test_everywhere(unsupported = test)]
-fn who_waits_for_the_one_connection_waits_as_in_a_queue() {
-    for (work_ms, percent) in [(20, 2.0), (50, 2.0), (70, 2.0)] {
-        let scenario = Scenario {
-            server: Chosen::new("textbook", "").with("idle timeout", "0"),
-            exchanges: vec![get(work_ms)],
-            load: load(60_000, 100, Service::AsPlanned),
-            ..Scenario::default()
-        };
-        let latency = Stats::of(&play(&scenario), 0).latency.expect("all are answered");
-        let busy = work_ms as f64 / 100.0;
-        let theory = work_ms as f64 * (1.0 + busy / (2.0 * (1.0 - busy)));
-        near(latency.mean.as_ms(), theory, percent);
-    }
 }
 
 /// Who closes keeps the port for 60 s: as many ports wait as connections are closed in a minute.
@@ -238,4 +163,87 @@ fn a_first_byte_takes_the_round_trips_of_its_handshakes() {
     handshakes(Tls::V12, true, 4, 3);
     handshakes(Tls::V13, false, 3, 3);
     handshakes(Tls::V13, true, 3, 2);
+}
+
+/// Long runs with chance in them: natively only, because a run is the same in both worlds and these
+/// take seconds without optimisation.
+#[cfg(not(target_arch = "wasm32"))]
+mod long {
+    use super::*;
+    use keepalive::sim::Failure;
+
+    fn load(count: u32, mean_ms: u64, service: Service) -> Option<Load> {
+        Some(Load { count, arrivals: Arrivals::Poisson(Us::from_ms(mean_ms)), service })
+    }
+
+    /// M/G/infinity: each arrival is a client of its own, whose connection lives for its service and the
+    /// server's idle limit. As many are open in the mean as arrive in one such life.
+    #[test]
+    fn open_connections_are_arrivals_times_service_and_idle_limit() {
+        for (gap_ms, work_ms, idle_s, service) in [
+            (100, 500, 15, Service::AsPlanned),
+            (100, 0, 5, Service::AsPlanned),
+            (50, 2_000, 15, Service::Exponential),
+            (20, 0, 75, Service::AsPlanned),
+        ] {
+            let scenario = Scenario {
+                server: Chosen::new("textbook", "").with("idle timeout", &idle_s.to_string()),
+                clients: Scenario::MOST_CLIENTS,
+                exchanges: vec![get(work_ms)],
+                load: load(30_000, gap_ms, service),
+                ..Scenario::default()
+            };
+            let stats = settled(&play(&scenario), 100);
+            let per_second = 1_000.0 / gap_ms as f64;
+            let life = work_ms as f64 / 1_000.0 + idle_s as f64;
+            near(stats.open.mean, per_second * life, 2.0);
+            near(stats.little(), stats.open.mean, 2.0);
+        }
+    }
+
+    /// The share of calls that find all of `ports` lines taken (Erlang B), by its recursion.
+    fn erlang_b(ports: u32, offered: f64) -> f64 {
+        (1..=ports)
+            .fold(1.0, |blocked, line| offered * blocked / (f64::from(line) + offered * blocked))
+    }
+
+    /// M/G/c/c: whoever finds no free port is turned away; each connection carries one exchange. What is
+    /// turned away depends on the mean of the service alone, not on its distribution.
+    #[test]
+    fn who_finds_no_port_is_the_share_of_erlang_b() {
+        assert!((erlang_b(2, 1.0) - 0.2).abs() < 1e-12);
+        for service in [Service::AsPlanned, Service::Exponential] {
+            for (ports, work_ms) in [(1, 100), (2, 100), (5, 500), (10, 800)] {
+                let scenario = Scenario {
+                    server: closing(),
+                    client: Chosen::new("node-agent", "").with("keepAlive", "false"),
+                    network: Network { ports: Some(ports), ..Network::PLAIN },
+                    exchanges: vec![get(work_ms)],
+                    load: load(60_000, 100, service),
+                    ..Scenario::default()
+                };
+                let run = play(&scenario);
+                let blocked = run.exchanges.iter().filter(|x| x.failure == Some(Failure::NoPort));
+                let share = blocked.count() as f64 / run.exchanges.len() as f64;
+                near(share, erlang_b(ports, work_ms as f64 / 100.0), 2.0);
+            }
+        }
+    }
+
+    /// M/D/1: one connection is one server, and those that wait for it wait as Pollaczek and Khinchine say.
+    #[test]
+    fn who_waits_for_the_one_connection_waits_as_in_a_queue() {
+        for (work_ms, percent) in [(20, 2.0), (50, 2.0), (70, 2.0)] {
+            let scenario = Scenario {
+                server: Chosen::new("textbook", "").with("idle timeout", "0"),
+                exchanges: vec![get(work_ms)],
+                load: load(60_000, 100, Service::AsPlanned),
+                ..Scenario::default()
+            };
+            let latency = Stats::of(&play(&scenario), 0).latency.expect("all are answered");
+            let busy = work_ms as f64 / 100.0;
+            let theory = work_ms as f64 * (1.0 + busy / (2.0 * (1.0 - busy)));
+            near(latency.mean.as_ms(), theory, percent);
+        }
+    }
 }
