@@ -6,7 +6,10 @@ use keepalive::profile::{App, Chosen, Content, PRODUCTS, Product};
 use keepalive::protocol::{Field, Headers, Request, Version};
 use keepalive::share::link::{parse, write, write_seen};
 use keepalive::share::see::{Asked, See};
-use keepalive::sim::{EventKey, EventKind, Network, Planned, Scenario, Start, Tls, Us};
+use keepalive::sim::{
+    Arrivals, Breaks, EventKey, EventKind, Fault, Forgets, Forgotten, Load, Network, Planned,
+    Proxy, Restart, Scenario, Service, Start, Tls, Us,
+};
 use keepalive::study::differ::ASKS;
 use keepalive::study::{Pick, Study, Versus, params};
 use proptest::prelude::*;
@@ -71,9 +74,17 @@ fn planned(index: usize) -> impl Strategy<Value = Planned> {
         (word(), word(), version(), headers()).prop_map(|(method, target, version, headers)| {
             Request { method, target, version, headers }
         });
-    let rest = (0..10_000_u64, any::<bool>(), any::<bool>());
-    (start, request, rest, app()).prop_map(|(start, request, (body_bytes, crlf, pipeline), app)| {
-        Planned { start, request, body_bytes, trailing_crlf: crlf, pipeline, app, breaks: None }
+    let breaks = select(vec![
+        None,
+        Some(Breaks::NeverAnswers),
+        Some(Breaks::ResetBefore),
+        Some(Breaks::ResetAfter),
+        Some(Breaks::EndsEarly),
+    ]);
+    let rest = (0..10_000_u64, any::<bool>(), any::<bool>(), breaks);
+    (start, request, rest, app()).prop_map(|(start, request, rest, app)| {
+        let (body_bytes, trailing_crlf, pipeline, breaks) = rest;
+        Planned { start, request, body_bytes, trailing_crlf, pipeline, app, breaks }
     })
 }
 
@@ -110,23 +121,80 @@ fn client() -> impl Strategy<Value = Chosen> {
     ])
 }
 
-fn scenario() -> impl Strategy<Value = Scenario> {
-    let bandwidth = option::of(1_000..=1_000_000_000_000_u64);
-    let network =
-        ((0..=60_000_000_u64).prop_map(Us), select(Tls::ALL.to_vec()), bandwidth).prop_map(
-            |(rtt, tls, bandwidth_bps)| Network { rtt, tls, bandwidth_bps, ..Network::default() },
-        );
-    (server(), client(), network, exchanges(), option::of(time()), any::<u64>()).prop_map(
-        |(server, client, network, exchanges, until, seed)| Scenario {
-            server,
-            client,
-            network,
-            exchanges,
-            until,
-            seed,
-            ..Scenario::default()
-        },
-    )
+prop_compose! {
+    fn network()(
+        rtt in (0..=60_000_000_u64).prop_map(Us),
+        tls in select(Tls::ALL.to_vec()),
+        (resumes, slow_start) in any::<(bool, bool)>(),
+        bandwidth_bps in option::of(1_000..=1_000_000_000_000_u64),
+        loss_ppm in prop_oneof![Just(0), 0..=1_000_000_u32],
+        forgets in option::of((time(), select(vec![Forgotten::Dropped, Forgotten::Reset]))),
+        probes_every in option::of(time().prop_map(|time| time.max(Us(1)))),
+        ports in option::of(1..=65_535_u32),
+    ) -> Network {
+        let forgets = forgets.map(|(after, then)| Forgets { after, then });
+        Network { rtt, tls, resumes, bandwidth_bps, slow_start, loss_ppm, forgets, probes_every, ports }
+    }
+}
+
+/// All that is new with a path is as it was before in half of the cases.
+fn path() -> impl Strategy<Value = Network> {
+    (network(), any::<bool>()).prop_map(|(network, plain)| match plain {
+        true => {
+            let Network { rtt, tls, bandwidth_bps, .. } = network;
+            Network { rtt, tls, bandwidth_bps, ..Network::PLAIN }
+        }
+        false => network,
+    })
+}
+
+fn load() -> impl Strategy<Value = Load> {
+    let arrivals = prop_oneof![
+        time().prop_map(Arrivals::Every),
+        time().prop_map(Arrivals::Poisson),
+        vec(time(), 1..6).prop_map(|mut gaps| {
+            gaps.sort();
+            Arrivals::Gaps(gaps)
+        }),
+    ];
+    let service = select(vec![Service::AsPlanned, Service::Exponential]);
+    let count = prop_oneof![Just(100), 1..=50_u32];
+    (count, arrivals, service).prop_map(|(count, arrivals, service)| Load {
+        count,
+        arrivals,
+        service,
+    })
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    let how = select(vec![None, Some(Restart::Graceful), Some(Restart::Abrupt)]);
+    (time(), how).prop_map(|(at, how)| match how {
+        Some(how) => Fault::Restart { at, how },
+        None => Fault::AddressChange { at },
+    })
+}
+
+fn proxy() -> impl Strategy<Value = Proxy> {
+    (server(), path()).prop_map(|(chosen, network)| Proxy { chosen, network })
+}
+
+prop_compose! {
+    fn scenario()(
+        (server, client) in (server(), client()),
+        proxy in option::weighted(0.3, proxy()),
+        (clients, origins) in prop_oneof![
+            Just((1, 1)),
+            (1..=Scenario::MOST_CLIENTS, 1..=Scenario::MOST_ORIGINS),
+        ],
+        network in path(),
+        exchanges in exchanges(),
+        load in option::weighted(0.3, load()),
+        faults in prop_oneof![Just(Vec::new()), vec(fault(), 1..4)],
+        until in option::of(time()),
+        seed in any::<u64>(),
+    ) -> Scenario {
+        Scenario { server, client, proxy, clients, origins, network, exchanges, load, faults, until, seed }
+    }
 }
 
 fn pick() -> impl Strategy<Value = Pick> {
@@ -236,6 +304,8 @@ proptest! {
                 "v", "scenario", "server", "client", "rtt", "tls", "bandwidth", "until", "seed", "exchanges",
                 "x1", "x.version", "x2-9.headers", "x3.after", "x2.content", "server.persistence", "vs.x1.gap",
                 "vs", "vs.server", "t", "pick", "see", "x.at", "x99999", "vs.vs.rtt",
+                "proxy", "proxy.rtt", "proxy.ports", "clients", "origins", "load", "load.count", "load.service",
+                "faults", "loss", "forgets", "probes", "ports", "resumes", "slow-start", "x1.breaks", "vs.load",
             ]),
             prop_oneof!["\\PC{0,12}", "[0-9a-zA-Z.%+~;:@-]{0,12}", "[0-9]{0,25}"],
         ), 0..12),

@@ -48,6 +48,115 @@ fn network() {
 }
 
 #[test_everywhere(unsupported = test)]
+fn what_goes_wrong_on_the_path() {
+    check("resumes", "yes", "1");
+    check("slow-start", "1", "1");
+    check("loss", "0.5%", "0.5%");
+    check("loss", "100", "100%");
+    check("loss", "0.0001 %", "0.0001%");
+    check("forgets", "350s,reset", "350s,reset");
+    check("forgets", "5min", "300s,dropped");
+    check("forgets", "none", "none");
+    check("probes", "2h", "7200s");
+    check("probes", "none", "none");
+    check("ports", "28232", "28232");
+    check("ports", "none", "none");
+    wrong("resumes", "2", "resumes: 1 or 0 is wanted");
+    wrong("slow-start", "", "slow-start: 1 or 0 is wanted");
+    let loss = "loss: a share is wanted, 0% to 100%, such as 0.5%";
+    for value in ["100.1%", "-1%", "0.00001%", "NaN", "%", "", "1e2"] {
+        wrong("loss", value, loss);
+    }
+    wrong("forgets", "5s,eaten", "forgets: dropped or reset is wanted behind the time");
+    wrong("forgets", "soon", "forgets: a time is wanted, such as 60ms or 5s, up to 24h");
+    wrong("probes", "0s", "probes: more than 0");
+    let ports = "ports: a number of ports is wanted, 1 to 65535, or none";
+    for value in ["0", "65536", "-1", "many"] {
+        wrong("ports", value, ports);
+    }
+}
+
+#[test_everywhere(unsupported = test)]
+fn who_takes_part_how_often_and_what_goes_wrong() {
+    check("clients", "10000", "10000");
+    check("origins", "16", "16");
+    check("load", "every:0.1s", "every:100ms");
+    check("load", "poisson:20", "poisson:20ms");
+    check("load", "gaps:0s,2s,2s,90s", "gaps:0s,2s,2s,90s");
+    check("load", "none", "none");
+    check("faults", "restart:5s", "restart:5s,graceful");
+    check("faults", "restart:5s,abrupt;address:10s", "restart:5s,abrupt;address:10s");
+    check("faults", "none", "none");
+    for word in ["never", "reset-before", "reset-after", "early", "no"] {
+        check("x2.breaks", word, word);
+    }
+    for value in ["0", "10001", "1.5", "-1", "NaN"] {
+        wrong("clients", value, "clients: a whole number is wanted, 1 to 10000");
+    }
+    wrong("origins", "17", "origins: a whole number is wanted, 1 to 16");
+    wrong("load", "often", "load: every:, poisson: or gaps: with times is wanted, or none");
+    wrong("load", "every:25h", "load: a time is wanted, such as 60ms or 5s, up to 24h");
+    wrong("load", "gaps:", "load: a time is wanted, such as 60ms or 5s, up to 24h");
+    wrong("load", "gaps:2s,1s", "load: the quantiles have to rise");
+    let many = "address:1s;".repeat(200) + "address:1s";
+    wrong("faults", &many, "faults: at most 200 can stand here");
+    wrong("load", &("gaps:0s".to_owned() + &",1s".repeat(200)), "load: at most 200 can stand here");
+    let first = "there is no load: give it arrivals with load first";
+    wrong("load.count", "5", &format!("load.count: {first}"));
+    wrong("load.service", "planned", &format!("load.service: {first}"));
+    let faults = "restart:TIME,graceful, restart:TIME,abrupt or address:TIME is wanted, or none";
+    wrong("faults", "restart:5s,soon", &format!("faults: {faults}"));
+    wrong("faults", "quake:5s", &format!("faults: {faults}"));
+    wrong("faults", "restart", "faults: a time is wanted, such as 60ms or 5s, up to 24h");
+    let breaks = "x2.breaks: never, reset-before, reset-after, early or no is wanted";
+    wrong("x2.breaks", "often", breaks);
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_load_has_rounds_and_a_service() {
+    let mut with = scenario();
+    for (key, value) in [("load", "every:1s"), ("load.count", "7"), ("load.service", "exponential")]
+    {
+        params::set(&mut with, key, value).expect("sound");
+        assert_eq!(params::get(&with, key).as_deref(), Some(value));
+    }
+    let before = with.clone();
+    for (key, value) in [("load.count", "0"), ("load.count", "1000001"), ("load.service", "slow")] {
+        params::set(&mut with, key, value).expect_err("cannot be");
+        assert_eq!(with, before, "{key}={value}");
+    }
+    params::set(&mut with, "load", "poisson:2s").expect("sound");
+    assert_eq!(params::get(&with, "load.count").as_deref(), Some("7"), "only the arrivals change");
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_proxy_has_a_path_of_its_own() {
+    check("proxy", "textbook@rfc9112", "textbook@rfc9112");
+    check("proxy", "none", "none");
+    let absent = "there is no proxy: give it a product with proxy first";
+    for key in ["proxy.rtt", "proxy.tls", "proxy.persistence"] {
+        wrong(key, "1", &format!("{key}: {absent}"));
+    }
+    wrong("proxy", "browser", "proxy: no proxy called \"browser\" is known here");
+    wrong("proxy", "iis", "proxy: iis is no proxy here");
+    let mut with = scenario();
+    params::set(&mut with, "proxy", "textbook").expect("sound");
+    let near = with.clone();
+    let path = [("rtt", "5ms"), ("tls", "1.2"), ("resumes", "1"), ("bandwidth", "1Gbit")];
+    let rest = [("slow-start", "1"), ("loss", "1%"), ("forgets", "4s,reset"), ("ports", "3")];
+    for (name, value) in path.into_iter().chain(rest).chain([("probes", "9s")]) {
+        let key = format!("proxy.{name}");
+        params::set(&mut with, &key, value).expect("sound");
+        assert_eq!(params::get(&with, &key).as_deref(), Some(value), "{key}");
+        assert_ne!(params::get(&with, name).as_deref(), Some(value), "{name} is the client's path");
+    }
+    params::set(&mut with, "proxy.ports", "0").expect_err("no port at all");
+    params::set(&mut with, "proxy", "none").expect("sound");
+    assert_eq!(with, scenario(), "its path goes with it");
+    assert_ne!(near, scenario());
+}
+
+#[test_everywhere(unsupported = test)]
 fn products_and_settings() {
     check("server", "textbook@rfc9112", "textbook@rfc9112");
     check("server.idle timeout", "5", "5");

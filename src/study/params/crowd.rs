@@ -92,7 +92,7 @@ fn arrivals(value: &str) -> Result<Arrivals, Problem> {
         "every" => Ok(Arrivals::Every(moment(rest)?)),
         "poisson" => Ok(Arrivals::Poisson(moment(rest)?)),
         "gaps" => {
-            let gaps: Vec<Us> = rest.split(',').take(MOST).map(moment).collect::<Result<_, _>>()?;
+            let gaps: Vec<Us> = few(rest, ',')?.map(moment).collect::<Result<_, _>>()?;
             if gaps.windows(2).any(|two| two[0] > two[1]) {
                 return Err(Problem::wrong("the quantiles have to rise"));
             }
@@ -117,7 +117,15 @@ fn faults(value: &str) -> Result<Vec<Fault>, Problem> {
     if value == "none" {
         return Ok(Vec::new());
     }
-    value.split(';').take(MOST).map(fault).collect()
+    few(value, ';')?.map(fault).collect()
+}
+
+/// The parts of a list that a link may hold.
+fn few(value: &str, between: char) -> Result<impl Iterator<Item = &str>, Problem> {
+    if value.matches(between).count() >= MOST {
+        return Err(Problem::Wrong(format!("at most {MOST} can stand here")));
+    }
+    Ok(value.split(between))
 }
 
 fn fault(value: &str) -> Result<Fault, Problem> {
