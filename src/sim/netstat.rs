@@ -1,5 +1,5 @@
 //! The sockets of both ends at one instant, as `netstat -n` would list them.
-use super::{CloseHow, Connection, Side, Timeline, Us};
+use super::{CloseHow, Connection, IdleEnd, Side, Timeline, Us};
 use std::fmt::Write;
 
 /// What one end's system says of a connection.
@@ -58,10 +58,33 @@ impl Timeline {
     /// The sockets that one end's system lists at an instant, in order of opening.
     pub fn sockets(&self, side: Side, at: Us, rtt: Us) -> Vec<Socket> {
         let sockets = self.connections.iter().filter_map(|connection| {
-            let state = connection.state(side, at, rtt)?;
+            let state = connection.state(side, at, rtt, self.closes_in_turn(connection))?;
             Some(Socket { connection: connection.id, port: connection.port, state })
         });
         sockets.collect()
+    }
+
+    /// When the side that is told of a close closes in turn: at once, unless it is a client that does
+    /// not look at its idle connections. That one closes when it sends into the connection, or when
+    /// it drops it by itself; None: not within the run. A client without an idle limit that never
+    /// sends again is not told apart from one that looks.
+    fn closes_in_turn(&self, connection: &Connection) -> Option<Us> {
+        let Some(close) = connection.close.as_ref().filter(|close| close.by == Side::Server) else {
+            return connection.close.as_ref().map(|close| close.known);
+        };
+        let waits = connection.idle.iter().rev();
+        let mut blind =
+            waits.filter(|wait| wait.side == Side::Client && wait.span.to > close.known);
+        if let Some(wait) = blind.next() {
+            return (wait.end != IdleEnd::Cut).then_some(wait.span.to);
+        }
+        let last = connection.exchanges.last().and_then(|&last| self.on(connection, last));
+        let sent = last.and_then(|last| match last.lost {
+            Some(lost) if lost.connection == connection.id => Some(lost.sent.from),
+            _ if last.connection == Some(connection.id) => last.request_sent.map(|sent| sent.from),
+            _ => None,
+        });
+        Some(sent.map_or(close.known, |sent| sent.max(close.known)))
     }
 
     /// Both lists as text: addresses are those of documentation (RFC 5737), the server listens at `port`.
@@ -85,14 +108,15 @@ impl Timeline {
 }
 
 impl Connection {
-    /// What the system of one end says of this connection at an instant; None: not listed.
-    pub fn state(&self, side: Side, at: Us, rtt: Us) -> Option<TcpState> {
+    /// What the system of one end says of this connection at an instant; None: not listed. `turn`
+    /// is when the side that is told of the close closes too.
+    fn state(&self, side: Side, at: Us, rtt: Us, turn: Option<Us>) -> Option<TcpState> {
         let opening = match side {
             Side::Client => self.client_opening(at),
             Side::Server => self.server_opening(at, rtt),
         };
         match opening {
-            Some(TcpState::Established) => self.closing(side, at, rtt),
+            Some(TcpState::Established) => self.closing(side, at, rtt, turn),
             other => other,
         }
     }
@@ -117,7 +141,7 @@ impl Connection {
         }
     }
 
-    fn closing(&self, side: Side, at: Us, rtt: Us) -> Option<TcpState> {
+    fn closing(&self, side: Side, at: Us, rtt: Us, turn: Option<Us>) -> Option<TcpState> {
         let Some(close) = &self.close else {
             return Some(TcpState::Established);
         };
@@ -128,13 +152,39 @@ impl Connection {
         if close.how == CloseHow::Rst {
             return None;
         }
+        let turn = turn.unwrap_or(Us::NEVER);
         if side != close.by {
-            // It closes at once in turn and waits for the last confirmation: one more round trip.
-            return (at < close.known + rtt).then_some(TcpState::LastAck);
+            // When it closes in turn it waits for the last confirmation: one more round trip.
+            return match at {
+                at if at < turn => Some(TcpState::CloseWait),
+                at if at < turn + rtt => Some(TcpState::LastAck),
+                _ => None,
+            };
         }
         if at < close.done {
             return Some(TcpState::FinWait1);
         }
-        close.time_wait.filter(|wait| at < wait.span.to).map(|_| TcpState::TimeWait)
+        let wait = close.time_wait?;
+        if turn == close.known {
+            return (at < wait.span.to).then_some(TcpState::TimeWait);
+        }
+        // The other side's FIN is missing. The system waits for it as long as it would keep the port
+        // in TIME_WAIT: 60 s in Linux (`tcp_fin_timeout`), 240 s in Windows NT (`TcpFinWait2Delay`).
+        let comes = turn + rtt.half();
+        let ends = wait.span.to.min(comes);
+        let length = wait.span.to - wait.span.from;
+        match at {
+            at if at < ends => Some(TcpState::FinWait2),
+            at if comes < wait.span.to && !self.is_sent_into(turn) && at < comes + length => {
+                Some(TcpState::TimeWait)
+            }
+            _ => None,
+        }
+    }
+
+    /// Did a request, and not a FIN, end the client's wait? It is answered with a reset.
+    fn is_sent_into(&self, turn: Us) -> bool {
+        let wait = self.idle.iter().rev().find(|wait| wait.side == Side::Client);
+        wait.is_none_or(|wait| wait.end == IdleEnd::Request && wait.span.to == turn)
     }
 }
