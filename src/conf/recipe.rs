@@ -167,6 +167,7 @@ pub fn why_none(product: &str) -> &'static str {
         "http10-crawler" | "http10-keepalive" => {
             "has no file: it stands for old clients, which had nothing to set"
         }
+        "go" | "hyper" => "has no file: its settings stand in the program",
         "java-web-server" => {
             "has no file that is known here: it was set in its own administration pages"
         }

@@ -77,6 +77,8 @@ pub const PRODUCTS: &[&Product] = &[
     &client::java_net_http::PRODUCT,
     &client::node_agent::PRODUCT,
     &client::node_fetch::PRODUCT,
+    &client::go::PRODUCT,
+    &client::hyper::PRODUCT,
     &client::python_http_client::PRODUCT,
     &client::python_requests::PRODUCT,
     &client::script::PRODUCT,

@@ -1,7 +1,9 @@
 //! Clients: how they use connections.
 pub mod browser;
 pub mod curl;
+pub mod go;
 pub mod http10;
+pub mod hyper;
 pub mod java_net_http;
 pub mod java_url;
 pub mod node_agent;
