@@ -7,6 +7,7 @@
 //! add cases to `tests/profile_NAME.rs`.
 pub mod client;
 pub mod config;
+pub mod cost;
 mod llhttp;
 pub mod server;
 pub mod setting;
