@@ -147,7 +147,7 @@ fn holds(id: &str, it: &Timeline, then: &Timeline) -> bool {
                 clients.collect::<std::collections::BTreeSet<_>>().len()
             };
             on(it, 1).iter().map(users).max() == Some(2)
-                && on(then, 1).iter().all(|it| users(&it) == 1)
+                && on(then, 1).iter().all(|it| users(it) == 1)
         }
         "parallel-and-preconnect" => {
             falls(1, 6) && done(it) > Us::from_ms(1_400) && done(then) < Us::from_ms(400)
