@@ -67,7 +67,10 @@ pub fn summary(run: &Run, story: &Story) -> Vec<String> {
         let trips = usize::try_from(story.round_trips).unwrap_or(usize::MAX);
         lines.push(format!("{} spent on handshakes", count(trips, "round trip", "round trips")));
     }
-    for (waiting, side) in [(story.waiting_server, "server"), (story.waiting_client, "client")] {
+    let first = run.timeline().and_then(|timeline| timeline.connections.first());
+    let sides = [(story.waiting_server, Side::Server), (story.waiting_client, Side::Client)];
+    for (waiting, side) in sides {
+        let side = first.map_or(side.as_str(), |link| link.who(side));
         if waiting > 0 {
             lines.push(format!(
                 "{waiting} {side} {} in TIME_WAIT",

@@ -9,7 +9,7 @@ use crate::profile::PRODUCTS;
 use crate::protocol::{Clause, clause};
 use crate::scene::story::answered_at;
 use crate::scene::words::{capital, clock, spelled};
-use crate::sim::{Connection, Exchange, Failure, Timeline};
+use crate::sim::{CloseHow, Connection, Exchange, Failure, Timeline};
 use crate::study::{Focus, Run, Show};
 
 /// The sign beside the sentence.
@@ -140,14 +140,17 @@ fn fault(timeline: &Timeline) -> Option<Verdict> {
     let (index, lost) =
         timeline.exchanges.iter().enumerate().find(|(_, e)| answered_at(e).is_none())?;
     let number = index + 1;
+    let alike = |e: &&Exchange| e.failure == lost.failure && answered_at(e).is_none();
+    let many = timeline.exchanges.iter().filter(alike).count();
+    if many > MANY {
+        return Some(many_faults(timeline, lost, index, many));
+    }
     let (text, why) = match lost.lost {
         _ if lost.failure == Some(Failure::NoPort) => (
             format!("Request\u{a0}{number} found no free port to open a connection from."),
             format!(
                 "{} failed so. Ports of connections that this side closed wait in TIME_WAIT.",
-                capital(&requests_in_words(
-                    timeline.exchanges.iter().filter(|e| e.failure == lost.failure).count()
-                ))
+                capital(&requests_in_words(many))
             ),
         ),
         _ if lost.failure == Some(Failure::Refused) => (
@@ -161,6 +164,13 @@ fn fault(timeline: &Timeline) -> Option<Verdict> {
         _ if lost.failure == Some(Failure::CutShort) => (
             format!("The answer to request\u{a0}{number} ended before its length."),
             "The server closed in the middle of the body.".into(),
+        ),
+        Some(_) if was_reset(timeline, lost) => (
+            format!("The server reset the connection under request\u{a0}{number}."),
+            format!(
+                "It had {} what was asked; the client sees the same bytes either way and cannot tell.",
+                if lost.performed > 0 { "done" } else { "not done" }
+            ),
         ),
         Some(lost) => (
             format!("Request\u{a0}{number} crossed the close of its connection and got no answer."),
@@ -180,6 +190,41 @@ fn fault(timeline: &Timeline) -> Option<Verdict> {
         ),
     };
     Some(Verdict::new(Sign::Fault, text, why, Some(clause::RETRY)))
+}
+
+/// From so many failures of one kind the number is told.
+const MANY: usize = 3;
+
+fn many_faults(timeline: &Timeline, first: &Exchange, index: usize, many: usize) -> Verdict {
+    let what = match (first.failure, first.lost) {
+        (Some(Failure::NoPort), _) => "found no free port to open a connection from",
+        (Some(Failure::Refused), _) => "found nobody who took their SYN",
+        (Some(Failure::GaveUp), _) => "waited in vain until the client gave up",
+        (Some(Failure::CutShort), _) => "got an answer that ended before its length",
+        (Some(Failure::OneConnection), _) => "had no connection left",
+        (Some(Failure::Lost), _) | (None, Some(_)) => {
+            "met the close of their connection and got no answer"
+        }
+        (None, None) => "got no answer before the run ended",
+    };
+    let all = crate::scene::num::grouped(timeline.exchanges.len() as u64);
+    let text = format!("{} of {all} requests {what}.", crate::scene::num::grouped(many as u64));
+    let why = format!(
+        "The first is request\u{a0}{}, wanted at {}.",
+        index + 1,
+        clock(first.wanted.unwrap_or_default())
+    );
+    Verdict::new(Sign::Fault, text, why, Some(clause::RETRY))
+}
+
+/// Did the server reset the connection under this request?
+fn was_reset(timeline: &Timeline, exchange: &Exchange) -> bool {
+    let id = exchange.lost.map_or(0, |lost| lost.connection as usize);
+    let close = timeline.connections.get(id.wrapping_sub(1)).and_then(|link| link.close.as_ref());
+    close.is_some_and(|close| {
+        close.how == CloseHow::Rst
+            && close.because.first().is_some_and(|r| r.rule == "reset-by-server")
+    })
 }
 
 /// Why an answer that was waited for never came.

@@ -59,6 +59,13 @@ pub(super) fn next_line(
     let next = timeline.exchanges.get(index + 1);
     let connection = connection_of(timeline, exchange);
     let later = next.and_then(|next| Some((next.connection?, next)));
+    if let Some(next) = next.filter(|next| next.client != exchange.client) {
+        let which = next.client + 1;
+        return format!(
+            "Request\u{a0}{} is client\u{a0}{which}\u{2019}s, on a connection of its own.",
+            index + 2
+        );
+    }
     if let (Some((there, next)), Some(here)) = (later, exchange.connection) {
         let trips = 1 + run.scenario.network.tls.round_trips();
         let opens = connection_of(timeline, next)
