@@ -37,11 +37,14 @@ export interface JudgeAnswer {
 }
 
 export interface Chosen { product: string; version?: string; settings?: Record<string, string | number | boolean> }
+export interface Network { rtt_ms?: number; tls?: "none" | "1.2" | "1.3"; bandwidth_mbit?: number | null }
 /** Times are milliseconds. */
 export interface SimulateQuestion {
   id?: unknown;
-  server: Chosen; client?: Chosen; proxy?: null;
-  network?: { rtt_ms?: number; tls?: "none" | "1.2" | "1.3"; bandwidth_mbit?: number | null };
+  server: Chosen; client?: Chosen;
+  /** Stands between them; so many `clients` take the exchanges in turn, each on connections of its own. */
+  proxy?: (Chosen & { clients?: number; network?: Network }) | null;
+  network?: Network;
   exchanges: {
     at_ms?: number; pipeline?: boolean;
     request: RequestHead & { body_bytes?: number; trailing_crlf?: boolean };
@@ -55,8 +58,16 @@ export interface SimulateAnswer {
     index: number; connection: number | null; outcome: "answered" | "retried" | "failed" | "unanswered";
     response: { version: Version; status: number; headers: Headers } | null;
     persist: boolean; because: Because[];
+    /** With a proxy: the same exchange as the proxy has it with the server; null if it did not ask. */
+    upstream?: {
+      connection: number | null; outcome: "answered" | "retried" | "failed" | "unanswered";
+      request: { version: Version; headers: Headers };
+      response: { version: Version; status: number; headers: Headers } | null;
+    } | null;
   }[];
   connections: {
+    /** With a proxy: 0 between client and proxy, 1 between proxy and server. */
+    hop?: 0 | 1;
     connection: number; opened_ms: number; exchanges: number[];
     closed: { at_ms: number; by: "server" | "client"; how: "fin" | "rst"; because: Because[] } | null;
   }[];

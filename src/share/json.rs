@@ -2,25 +2,33 @@
 //! Written by hand: a JSON library would be the largest part of the page.
 use crate::profile::{Chosen, Content};
 use crate::protocol::Headers;
-use crate::sim::{Network, Planned, Start, Us};
+use crate::sim::{Network, Planned, Proxy, Start, Us};
 use crate::study::Run;
 use crate::time::decimal;
 
-/// The question, on one line. What starts after another exchange stands at the instant at which it
+/// Exchanges of a load that are written down.
+const MOST: usize = 10_000;
+
+/// The question, on one line. A load is written exchange by exchange; faults have no place in it. What starts after another exchange stands at the instant at which it
 /// started in this run: JSON knows only times.
 pub fn question(run: &Run) -> String {
     let scenario = &run.scenario;
     let mut object = Object::new();
     object.value("server", &chosen(&scenario.server));
     object.value("client", &chosen(&scenario.client));
+    if let Some(between) = &scenario.proxy {
+        object.value("proxy", &proxy(between, scenario.clients));
+    }
     object.value("network", &network(&scenario.network));
     let wanted = |index: usize| run.timeline()?.exchanges.get(index)?.wanted;
-    let exchanges = scenario.exchanges.iter().enumerate().map(|(index, planned)| {
+    let loaded = scenario.load.is_some();
+    let exchanges = (0..scenario.count().min(MOST)).filter_map(|index| {
+        let planned = scenario.planned(index)?;
         let at = match planned.start {
-            Start::At(at) => at,
-            Start::After { gap, .. } => wanted(index).unwrap_or(gap),
+            Start::At(at) if !loaded => at,
+            Start::At(gap) | Start::After { gap, .. } => wanted(index).unwrap_or(gap),
         };
-        exchange(planned, at)
+        Some(exchange(planned, at))
     });
     object.value("exchanges", &array(exchanges));
     if let Some(until) = scenario.until {
@@ -30,6 +38,17 @@ pub fn question(run: &Run) -> String {
 }
 
 fn chosen(chosen: &Chosen) -> String {
+    product(chosen).end()
+}
+
+fn proxy(proxy: &Proxy, clients: u32) -> String {
+    let mut object = product(&proxy.chosen);
+    object.value("clients", &clients.to_string());
+    object.value("network", &network(&proxy.network));
+    object.end()
+}
+
+fn product(chosen: &Chosen) -> Object {
     let mut settings = Object::new();
     for (name, value) in &chosen.settings {
         settings.text(name, value);
@@ -40,7 +59,7 @@ fn chosen(chosen: &Chosen) -> String {
         object.text("version", &chosen.version);
     }
     object.value("settings", &settings.end());
-    object.end()
+    object
 }
 
 fn network(network: &Network) -> String {

@@ -21,9 +21,10 @@
 //! | `scenario` | id of a catalogue entry; `none`: an empty study; left out: the first entry |
 //! | `server`, `client` | a product, perhaps with a version: `apache-httpd@2.4` |
 //! | `server.NAME`, `client.NAME` | a setting as the product writes it; `unset` takes it back to its default |
-//! | `rtt`, `until` | a time (`60ms`, `5s`, `15min`); `until=end`: until nothing more can happen |
-//! | `tls` | `none`, `1.2`, `1.3` |
-//! | `bandwidth` | bits per second: `20Mbit`, `56kbit`; `none`: bytes take no time |
+//! | `proxy` | a server's product that stands between the two, or `none`; `proxy.NAME` a setting of it |
+//! | `rtt`, `tls`, `bandwidth`, `slow-start`, `resumes`, `loss`, `forgets`, `probes`, `ports` | the path to the client; with `proxy.` before it that to the proxy's server. See `study/params/path.rs` |
+//! | `clients`, `origins`, `load`, `load.count`, `load.service`, `faults` | who takes part, how often, what goes wrong. See `study/params/crowd.rs` |
+//! | `until` | a time (`60ms`, `5s`, `15min`); `end`: until nothing more can happen |
 //! | `seed` | a whole number |
 //! | `exchanges` | how many there are |
 //! | `x2.FIELD`, `x2-11.FIELD`, `x.FIELD` | a field of one exchange, of several, of all; they count from 1. See [`crate::study::exchange`] |
