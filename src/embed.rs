@@ -3,6 +3,7 @@
 //! So the page does not carry what reads and writes JSON.
 
 pub mod json;
+pub mod tools;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -20,6 +20,7 @@ pub mod share;
 pub mod sim;
 pub mod study;
 pub mod time;
+pub mod tool;
 pub mod ui;
 
 #[cfg(target_arch = "wasm32")]

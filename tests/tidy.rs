@@ -208,6 +208,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("scene", &["protocol", "profile", "sim", "study", "time", "order"]),
     ("catalogue", &["protocol", "profile", "sim", "study", "time"]),
     ("share", &["protocol", "profile", "sim", "study", "time", "catalogue", "scene"]),
+    (
+        "tool",
+        &["protocol", "profile", "sim", "study", "scene", "catalogue", "share", "time", "order"],
+    ),
     ("trace", &["protocol", "profile", "sim", "study", "time"]),
     ("contract", &["protocol", "profile", "conf", "sim", "time"]),
     ("proof", &["contract", "time"]),

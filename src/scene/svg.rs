@@ -42,6 +42,13 @@ pub fn file(scene: &Scene, at: Us, title: &str, description: &str, look: Look) -
     out.text
 }
 
+/// Colours and type for any picture of class `fig` that leaves the page.
+pub fn style(look: Look) -> String {
+    let mut out = Writer { text: String::new() };
+    out.style(look);
+    out.text
+}
+
 /// The pattern of TIME_WAIT.
 const HATCH: &str = "<defs><pattern id=\"kae-hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path class=\"k-hatch\" d=\"M.5 0V5\"/></pattern></defs>";
 

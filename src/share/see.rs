@@ -24,7 +24,12 @@ pub enum See {
     Export,
     /// A file is pasted.
     Import,
+    /// A calculator: one of [`TOOLS`].
+    Tool(&'static str),
 }
+
+/// The calculators: id and title.
+pub const TOOLS: [(&str, &str); 1] = [("danger", "Danger window")];
 
 /// The request that the table is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +71,7 @@ pub fn write(see: See) -> String {
         }
         See::Export => "export",
         See::Import => "import",
+        See::Tool(id) => id,
     };
     plain.into()
 }
@@ -95,6 +101,7 @@ pub fn read(text: &str) -> Option<See> {
         ("claim", Some(id), None) => one(Shelf::Claims, id)?,
         ("export", None, None) => See::Export,
         ("import", None, None) => See::Import,
+        (id, None, None) => See::Tool(TOOLS.iter().find(|(tool, _)| *tool == id)?.0),
         _ => return None,
     };
     parts.next().is_none().then_some(see)

@@ -84,6 +84,8 @@ pub struct Explainer {
     /// The part of the page that gets it next.
     goal: Option<&'static str>,
     files: Files,
+    /// What a calculator calls to open a scenario, made when one is opened first.
+    open: Option<Closure<dyn FnMut(JsValue)>>,
 }
 
 impl Component for Explainer {
@@ -111,6 +113,7 @@ impl Component for Explainer {
             focused: None,
             goal: None,
             files: Files::default(),
+            open: None,
         };
         explainer.model.sheet = explainer.model.sheet.filter(|_| ctx.props().mode == Mode::Page);
         explainer.fetch(ctx);
@@ -221,6 +224,7 @@ impl Component for Explainer {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         self.open_dialog();
+        self.put_tool(ctx);
         self.keep_focus();
         if let Some(part) = self.goal.take() {
             self.focus(part);
@@ -245,6 +249,24 @@ impl Explainer {
                 file.await;
                 Msg::Fetched
             });
+        }
+    }
+
+    /// Has an empty place for a calculator filled by the module that knows it.
+    fn put_tool(&mut self, ctx: &Context<Self>) {
+        let root = self.root.cast::<Element>();
+        let place = root.and_then(|root| root.query_selector(".tool:empty").ok().flatten());
+        let (Some(place), Some(module)) = (place, self.files.module()) else { return };
+        let open = self.open.get_or_insert_with(|| {
+            let link = ctx.link().clone();
+            Closure::new(move |to: JsValue| {
+                link.send_message(Msg::Link(to.as_string().unwrap_or_default()));
+                link.send_message(Msg::Focus("verdict"));
+            })
+        });
+        if let Ok(put) = dom::get(&module, "mount_tool").dyn_into::<js_sys::Function>() {
+            let link = self.model.link().into();
+            drop(put.call3(&JsValue::NULL, &place, &link, open.as_ref()));
         }
     }
 

@@ -57,7 +57,7 @@ impl Files {
             Some(Sheet::See(See::Proof(_))) => 0,
             Some(Sheet::See(See::Surprises)) => 1,
             Some(Sheet::See(See::Cards { shelf, .. })) => file_of(shelf),
-            Some(Sheet::See(See::Export | See::Import)) => MODULE,
+            Some(Sheet::See(See::Export | See::Import | See::Tool(_))) => MODULE,
             _ => return None,
         };
         let file = &mut self.all.borrow_mut()[index];
@@ -72,6 +72,11 @@ impl Files {
             let got = fetched(from, name).await;
             files.borrow_mut()[index] = got.map_or(File::Failed, File::There);
         })
+    }
+
+    /// The module, if it is there.
+    pub fn module(&self) -> Option<JsValue> {
+        if let File::There(module) = self.get(MODULE) { Some(module) } else { None }
     }
 
     fn get(&self, index: usize) -> File {

@@ -11,7 +11,7 @@ use crate::catalogue::{self, ENTRIES, Entry};
 use crate::profile::Config;
 use crate::scene;
 use crate::scene::words::{Sign, Verdict, capital, exchange_of};
-use crate::share::see::See;
+use crate::share::see::{See, TOOLS};
 use crate::study::Run;
 use crate::study::params::Part;
 use yew::prelude::*;
@@ -135,6 +135,7 @@ impl View<'_> {
             ("Claims checked", cards(Shelf::Claims)),
             ("Where they differ", self.to_differ()),
             ("Surprises", sheet(See::Surprises)),
+            ("Calculators", sheet(See::Tool(TOOLS[0].0))),
         ];
         // Where there is little room only the first is shown.
         let way = |(index, (name, msg)): (usize, (&'static str, Msg))| {

@@ -2,9 +2,10 @@
 use super::View;
 use super::cards::shelf_title;
 use super::dom::{self, yes};
+use super::facts::MODULE;
 use super::state::{Export, Msg, Sheet};
 use crate::catalogue::{ENTRIES, Entry, Group};
-use crate::share::see::See;
+use crate::share::see::{See, TOOLS};
 use crate::share::{json, snippet};
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -70,7 +71,7 @@ impl View<'_> {
                 }
             })
         };
-        let widest = matches!(sheet, Some(Sheet::See(See::Differ { .. })));
+        let widest = matches!(sheet, Some(Sheet::See(See::Differ { .. } | See::Tool(_))));
         let wide = matches!(sheet, Some(Sheet::Scenarios | Sheet::Help | Sheet::See(_)));
         html! {
             <dialog ref={node.clone()} class={classes!(wide.then_some("wide"), widest.then_some("widest"))} aria-labelledby={label.clone()} onclose={close} onclick={beside}>
@@ -90,6 +91,7 @@ impl View<'_> {
                             Sheet::See(See::Cards { shelf, card }) => self.cards(shelf, card),
                             Sheet::See(See::Export) => self.config_files(),
                             Sheet::See(See::Import) => self.config_paste(),
+                            Sheet::See(See::Tool(id)) => self.tool(id),
                             Sheet::Why => html! { <><p>{ self.seek() }</p>{ self.why() }</> },
                         } }
                     </div>
@@ -110,6 +112,20 @@ impl View<'_> {
             Sheet::See(See::Cards { shelf, .. }) => shelf_title(shelf).into(),
             Sheet::See(See::Export) => "As a config file".into(),
             Sheet::See(See::Import) => "Paste a config".into(),
+            Sheet::See(See::Tool(_)) => "Calculators".into(),
+        }
+    }
+
+    /// A place for a calculator: the module that is loaded on demand fills it (`app.rs` asks it to).
+    fn tool(&self, id: &'static str) -> Html {
+        let one = |(tool, title): (&'static str, &'static str)| {
+            (title.into(), tool == id, Msg::Sheet(Some(Sheet::See(See::Tool(tool)))))
+        };
+        html! {
+            <>
+                { self.segments("Calculator", TOOLS.map(one).into()) }
+                { self.with_file(MODULE, |_| html! { <div key={id} class="tool" data-tool={id} /> }) }
+            </>
         }
     }
 
