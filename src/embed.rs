@@ -4,6 +4,7 @@
 
 pub mod json;
 pub mod tools;
+pub mod tune;
 
 use std::cell::RefCell;
 use std::rc::Rc;

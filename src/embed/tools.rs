@@ -1,8 +1,9 @@
 //! The calculators in the page: a form that is put there once, and what is said below it, which is
 //! written anew at each keystroke. The fields are left alone, so that nobody loses the focus.
+use crate::embed::tune::Tuning;
 use crate::share::link;
 use crate::study::Study;
-use crate::tool::{self, Asked, Tool};
+use crate::tool::{self, Asked, Tool, tune};
 use js_sys::{Function, Reflect};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,10 +12,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, window};
 
 /// One calculator in its place.
-struct Mounted {
-    root: HtmlElement,
+pub struct Mounted {
+    pub root: HtmlElement,
     tool: &'static Tool,
-    study: Study,
+    /// The state that the page showed.
+    pub link: String,
+    pub study: Study,
     on_open: Function,
 }
 
@@ -28,14 +31,18 @@ pub fn mount_tool(element: Element, link: &str, on_open: Function) {
     };
     let number = MOUNTS.with(|mounts| mounts.replace(mounts.get() + 1));
     style();
-    root.set_inner_html(&tool.html(&format!("tool{number}")));
-    let mounted = Rc::new(Mounted { root, tool, study: link::parse(link).study, on_open });
+    let study = link::parse(link).study;
+    root.set_inner_html(&tool.html(&format!("tool{number}"), &study));
+    let mounted = Rc::new(Mounted { root, tool, link: link.to_owned(), study, on_open });
     mounted.listen("input", Mounted::tell);
     mounted.listen("click", Mounted::clicked);
     if !tool.presets.is_empty() {
         mounted.choose(0);
     }
     mounted.tell(None);
+    if tool.id == tune::TOOL.id {
+        Tuning::begin(mounted);
+    }
 }
 
 /// The sheet of the calculators, once.
@@ -103,8 +110,7 @@ impl Mounted {
             return;
         };
         if let Some(link) = button.get_attribute("data-open") {
-            // What it throws is the page's.
-            drop(self.on_open.call1(&JsValue::NULL, &JsValue::from_str(&link)));
+            self.open(&link);
         } else if let Some(index) =
             button.get_attribute("data-preset").and_then(|it| it.parse().ok())
         {
@@ -131,7 +137,12 @@ impl Mounted {
         self.say("preset", &preset.html());
     }
 
-    fn say(&self, part: &str, html: &str) {
+    pub fn open(&self, link: &str) {
+        // What it throws is the page's.
+        drop(self.on_open.call1(&JsValue::NULL, &JsValue::from_str(link)));
+    }
+
+    pub fn say(&self, part: &str, html: &str) {
         for place in self.all(&format!("[data-out={part}]")) {
             if place.inner_html() != html {
                 place.set_inner_html(html);
@@ -139,7 +150,7 @@ impl Mounted {
         }
     }
 
-    fn pairs(&self) -> Vec<(String, String)> {
+    pub fn pairs(&self) -> Vec<(String, String)> {
         let pair = |field: Element| {
             let value = Reflect::get(&field, &"value".into()).ok()?.as_string()?;
             Some((field.get_attribute("name")?, value))
@@ -151,7 +162,7 @@ impl Mounted {
         self.root.query_selector(&format!("[name={name}]")).ok().flatten()
     }
 
-    fn all(&self, selector: &str) -> Vec<Element> {
+    pub fn all(&self, selector: &str) -> Vec<Element> {
         let Ok(list) = self.root.query_selector_all(selector) else { return Vec::new() };
         (0..list.length()).filter_map(|index| list.get(index)?.dyn_into().ok()).collect()
     }

@@ -42,10 +42,14 @@ pub fn file(scene: &Scene, at: Us, title: &str, description: &str, look: Look) -
     out.text
 }
 
-/// Colours and type for any picture of class `fig` that leaves the page.
-pub fn style(look: Look) -> String {
-    let mut out = Writer { text: String::new() };
+/// Any picture of class `fig` as a file of its own: colours and type come with it.
+pub fn alone(picture: &str, look: Look) -> String {
+    let (open, content) = picture.split_once('>').unwrap_or(("<svg", picture));
+    let mut out = Writer { text: String::from(open) };
+    out.raw("><style>");
     out.style(look);
+    out.raw("</style><rect class=\"k-ground\" width=\"100%\" height=\"100%\"/>");
+    out.raw(content);
     out.text
 }
 

@@ -29,7 +29,8 @@ pub enum See {
 }
 
 /// The calculators: id and title.
-pub const TOOLS: [(&str, &str); 1] = [("danger", "Danger window")];
+pub const TOOLS: [(&str, &str); 3] =
+    [("danger", "Danger window"), ("connections", "How many connections"), ("tune", "Tuning plot")];
 
 /// The request that the table is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

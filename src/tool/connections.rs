@@ -15,6 +15,7 @@ pub const TOOL: Tool = Tool {
     fields: FIELDS,
     presets: PRESETS,
     answer: view::answer,
+    extra: "",
 };
 
 const DAY: Us = Us::from_secs(24 * 3600);
@@ -198,7 +199,8 @@ impl Demand {
         // Where each connection is free for another element.
         let mut free = vec![page + self.rtt; self.connections() as usize];
         free[0] = page;
-        let opened: Vec<Us> = (0..free.len()).map(|at| if at == 0 { Us::ZERO } else { page }).collect();
+        let opened: Vec<Us> =
+            (0..free.len()).map(|at| if at == 0 { Us::ZERO } else { page }).collect();
         let mut used = vec![false; free.len()];
         used[0] = true;
         // The first go to a connection of their own; those behind wait for one that is free.
@@ -213,7 +215,9 @@ impl Demand {
         // The server's clock starts half a round trip before the client has the answer.
         let early = if self.client_closes { Us::ZERO } else { self.rtt.half() };
         let lives = free.iter().zip(opened).zip(used).filter(|(_, used)| *used);
-        lives.map(|((free, opened), _)| Life { opened, lasts: *free - early - opened + self.idle }).collect()
+        lives
+            .map(|((free, opened), _)| Life { opened, lasts: *free - early - opened + self.idle })
+            .collect()
     }
 
     /// By Little's law.
@@ -223,7 +227,8 @@ impl Demand {
             ..Need::default()
         };
         // The server takes it half a round trip after the handshake, and hears of a close as late.
-        let unheld = self.rtt.half() * 3 - if self.client_closes { self.rtt.half() } else { Us::ZERO };
+        let unheld =
+            self.rtt.half() * 3 - if self.client_closes { self.rtt.half() } else { Us::ZERO };
         for life in self.lives() {
             let (mean, new) = self.kept(life.lasts);
             need.open += self.arrivals * mean;
@@ -281,10 +286,18 @@ impl Demand {
             clients,
             network: Network { rtt: self.rtt, ..Network::PLAIN },
             exchanges: self.page(),
-            load: Some(Load { count, arrivals: Arrivals::Poisson(mean), service: Service::AsPlanned }),
+            load: Some(Load {
+                count,
+                arrivals: Arrivals::Poisson(mean),
+                service: Service::AsPlanned,
+            }),
             ..Scenario::default()
         };
-        let settled = if self.clients > 0 { settled.max(f64::from(self.clients) / self.arrivals) } else { settled };
+        let settled = if self.clients > 0 {
+            settled.max(f64::from(self.clients) / self.arrivals)
+        } else {
+            settled
+        };
         Some((scenario, Us::from_ms_f64(settled * 1_000.0)?))
     }
 
@@ -294,10 +307,10 @@ impl Demand {
     }
 
     fn client(&self) -> Chosen {
-        let limit = if self.client_closes { milliseconds(self.idle) } else { "0".into() };
-        Chosen::new("textbook-client", "")
+        let limit = if self.client_closes { self.idle } else { Us::from_ms(i32::MAX as u64) };
+        Chosen::new("node-fetch", "")
             .with("connections", &self.parallel.to_string())
-            .with("idle timeout", &limit)
+            .with("keepAliveTimeout", &limit.0.div_ceil(1_000).max(1).to_string())
     }
 
     /// The page, then its elements as soon as it is there.
@@ -386,7 +399,8 @@ pub fn read(reader: &mut Reader) -> Demand {
     let busy = demand.lives().iter().map(|life| life.opened + life.lasts - demand.idle).max();
     let fewest = (2.0 * demand.arrivals * busy.unwrap_or(Us::ZERO).as_secs()).ceil();
     if demand.clients > 0 && f64::from(demand.clients) < fewest {
-        let text = format!("Their pages would overlap: at least {} are wanted, or 0.", number(fewest));
+        let text =
+            format!("Their pages would overlap: at least {} are wanted, or 0.", number(fewest));
         reader.wrong("clients", text);
     }
     demand

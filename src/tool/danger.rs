@@ -19,6 +19,7 @@ pub const TOOL: Tool = Tool {
     fields: FIELDS,
     presets: PRESETS,
     answer: view::answer,
+    extra: "",
 };
 
 const LONGEST: Us = Us::from_secs(24 * 3600);

@@ -1,6 +1,7 @@
 //! What a tool asks for: a table of fields. What was typed is read against it, and every problem is
 //! named at its field with the bound.
 use super::gaps::Gaps;
+use super::tune::axes;
 use super::words::{self, escape};
 use crate::sim::Us;
 use crate::study::Study;
@@ -15,6 +16,8 @@ pub struct Tool {
     pub fields: &'static [Field],
     pub presets: &'static [Preset],
     pub answer: fn(&Asked) -> Answer,
+    /// HTML behind what is said.
+    pub extra: &'static str,
 }
 
 /// What a tool is asked.
@@ -68,6 +71,8 @@ pub enum Kind {
     Choice(&'static [(&'static str, &'static str)]),
     /// See [`Gaps::parse`].
     Gaps,
+    /// One of the settings that the open study offers: see [`super::tune::axes`].
+    Setting,
     /// Anything: the tool reads it.
     Text,
 }
@@ -89,7 +94,7 @@ impl Tool {
     }
 
     /// The form, with places for what will be said. `uid` keeps its ids apart from all others.
-    pub fn html(&self, uid: &str) -> String {
+    pub fn html(&self, uid: &str, study: &Study) -> String {
         let mut html = format!("<p class=\"note\">{}</p>", self.lead);
         if !self.presets.is_empty() {
             html += "<div class=\"chips gap\" role=\"group\" aria-label=\"Examples\">";
@@ -104,10 +109,10 @@ impl Tool {
         }
         html += "<div class=\"asked\" role=\"group\" aria-label=\"What is given\">";
         for field in self.fields {
-            field.html(uid, &mut html);
+            field.html(uid, study, &mut html);
         }
         html += "</div><output class=\"said\" data-out=\"say\"></output><div class=\"results\" data-out=\"more\"></div>";
-        html
+        html + self.extra
     }
 }
 
@@ -123,7 +128,7 @@ impl Preset {
 }
 
 impl Field {
-    fn html(&self, uid: &str, html: &mut String) {
+    fn html(&self, uid: &str, study: &Study, html: &mut String) {
         let Self { name, label, value, note, .. } = self;
         let (value, id) = (escape(value), format!("{uid}-{name}"));
         let told = format!("id=\"{id}\" name=\"{name}\" aria-describedby=\"{id}-n {id}-b\"");
@@ -134,6 +139,14 @@ impl Field {
                 for (option, words) in *options {
                     let chosen = if *option == self.value { " selected" } else { "" };
                     let _ = write!(html, "<option value=\"{option}\"{chosen}>{words}</option>");
+                }
+                html.push_str("</select>");
+            }
+            Kind::Setting => {
+                let _ = write!(html, "<select class=\"input\" {told}>");
+                for axis in axes(study) {
+                    let (key, label) = (escape(&axis.key), escape(&axis.label));
+                    let _ = write!(html, "<option value=\"{key}\">{label}</option>");
                 }
                 html.push_str("</select>");
             }

@@ -11,16 +11,18 @@
 //! | [`tune`] | one setting against what it costs |
 //! | [`plot`] | curves on axes, as SVG |
 //! | [`words`] | numbers and times for people |
+pub mod connections;
 pub mod danger;
 pub mod form;
 pub mod gaps;
 pub mod plot;
+pub mod tune;
 pub mod words;
 
 pub use form::{Answer, Asked, Field, Kind, Preset, Problem, Reader, Tool};
 
 /// Every tool, in the order of the sheet.
-pub const TOOLS: &[&Tool] = &[&danger::TOOL];
+pub const TOOLS: &[&Tool] = &[&danger::TOOL, &connections::TOOL, &tune::TOOL];
 
 /// The tool with this id.
 pub fn tool(id: &str) -> Option<&'static Tool> {

@@ -110,15 +110,7 @@ impl Picture {
 
     /// As a file of its own: colours and type come with it.
     pub fn file(self) -> String {
-        let picture = self.end();
-        let style = svg::style(svg::Look::Auto);
-        picture.replacen(
-            '>',
-            &format!(
-                "><style>{style}</style><rect class=\"k-ground\" width=\"100%\" height=\"100%\"/>"
-            ),
-            1,
-        )
+        svg::alone(&self.end(), svg::Look::Auto)
     }
 }
 

@@ -22,6 +22,9 @@ pub mod toggle;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]
+pub use dom::save;
+
+#[cfg(target_arch = "wasm32")]
 mod app;
 #[cfg(target_arch = "wasm32")]
 mod cards;

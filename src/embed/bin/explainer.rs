@@ -4,12 +4,12 @@
 //! `main` does nothing, there is nothing to start.
 #[cfg(target_arch = "wasm32")]
 mod exports {
-    use js_sys::Function;
+    use js_sys::{Array, Function};
     use keepalive::embed::json::{
         self, ChosenJs, ExportedJs, ImportedJs, JudgeAnswerJs, JudgeQuestionJs, SimulateAnswerJs,
         SimulateQuestionJs,
     };
-    use keepalive::embed::tools;
+    use keepalive::embed::{tools, tune};
     use wasm_bindgen::prelude::wasm_bindgen;
     use web_sys::Element;
 
@@ -36,6 +36,12 @@ mod exports {
     #[wasm_bindgen]
     pub fn mount_tool(element: Element, link: &str, on_open: Function) {
         tools::mount_tool(element, link, on_open);
+    }
+
+    /// See [`tune::tune_point`].
+    #[wasm_bindgen]
+    pub fn tune_point(job: &Array) -> Array {
+        tune::tune_point(job)
     }
 
     /// What a piece of a configuration file sets. Every text is taken: lines that are not understood

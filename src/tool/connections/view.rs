@@ -52,7 +52,11 @@ fn say(demand: &Demand, need: &Need) -> String {
     };
     text + &match demand.bearable() {
         Some(idle) if need.held_by_connection > workers => {
-            format!("Its idle limit may be {} at most; one that gives workers to requests only needs {}.", time(rounded(idle)), number(need.held_by_request.ceil()))
+            format!(
+                "Its idle limit may be {} at most; one that gives workers to requests only needs {}.",
+                time(rounded(idle)),
+                number(need.held_by_request.ceil())
+            )
         }
         Some(idle) if idle < super::DAY => {
             format!("They would bear an idle limit of {}.", time(rounded(idle)))
@@ -84,7 +88,8 @@ fn table(demand: &Demand, need: &Need, stats: Option<&Stats>) -> String {
         ("sockets in TIME_WAIT", need.time_wait, |stats, side| stats.time_wait[side].mean),
     ];
     let column = |name: &str| format!("<th scope=\"col\" class=\"num\">{name}</th>");
-    let mut html = String::from("<table class=\"told few\"><thead><tr><th scope=\"col\">In the mean</th>");
+    let mut html =
+        String::from("<table class=\"told few\"><thead><tr><th scope=\"col\">In the mean</th>");
     html += &column("calculated");
     if stats.is_some() {
         html += &(column("in a run") + &column("difference"));
@@ -94,7 +99,8 @@ fn table(demand: &Demand, need: &Need, stats: Option<&Stats>) -> String {
         let cell = |label: &str, text: String| {
             format!("<td class=\"num\" data-label=\"{label}\">{text}</td>")
         };
-        let _ = write!(html, "<tr><th scope=\"row\">{what}</th>{}", cell("calculated", number(theory)));
+        let _ =
+            write!(html, "<tr><th scope=\"row\">{what}</th>{}", cell("calculated", number(theory)));
         if let Some(stats) = stats {
             let found = measure(stats, waiting);
             html += &cell("in a run", number(found));
@@ -151,5 +157,7 @@ fn watch(scenario: &Scenario) -> String {
         scenario.clients = pages;
     }
     let link = escape(&link::write(&Study::of(scenario)));
-    format!("<p class=\"row gap\"><button type=\"button\" class=\"line\" data-open=\"{link}\">Watch the first {pages} pages</button></p>")
+    format!(
+        "<p class=\"row gap\"><button type=\"button\" class=\"line\" data-open=\"{link}\">Watch the first {pages} pages</button></p>"
+    )
 }
