@@ -307,10 +307,10 @@ impl Demand {
     }
 
     fn client(&self) -> Chosen {
-        let limit = if self.client_closes { self.idle } else { Us::from_ms(i32::MAX as u64) };
-        Chosen::new("node-fetch", "")
+        let limit = if self.client_closes { milliseconds(self.idle) } else { "0".into() };
+        Chosen::new("textbook-client", "")
             .with("connections", &self.parallel.to_string())
-            .with("keepAliveTimeout", &limit.0.div_ceil(1_000).max(1).to_string())
+            .with("idle timeout", &limit)
     }
 
     /// The page, then its elements as soon as it is there.

@@ -112,7 +112,7 @@ const PRESETS: &[Preset] = &[
             ("gaps", PUBLISHED_GAPS),
         ],
         note: "A <a href=\"https://github.com/duolahypercho/codex-router/pull/165\">published case</a>: Node said 5 s and closed after 6.007 s, the client’s pool kept 90 s. Of 5 999 gaps 25.2 % were below 1 s, 43.8 % from 1 to 5 s and 30.8 % from 5 to 90 s; 84 requests failed in three weeks. Ours are the shape between these edges, the end at 10 min and the number of requests a day (5 999 in three weeks). So few failures in so wide a window mean that most closes were noticed, or the request was sent again.",
-        link: "v=1&scenario=none&server=node&client=python-http-client&rtt=1ms&exchanges=2&x2.gap=30s",
+        link: "v=1&scenario=none&server=node&client=textbook-client&client.checks+before+reuse=no&client.retries=never&rtt=1ms&exchanges=2&x2.gap=30s",
     },
     Preset {
         label: "Load balancer 60 s, server 5 s",
@@ -128,7 +128,7 @@ const PRESETS: &[Preset] = &[
             ("gaps", "exponential 3s"),
         ],
         note: "A balancer that keeps connections for 60 s before a server that closes after 5 s: the balancer notices a close, so that only requests that cross it fail, now and then, with a 502. The gaps and the number of requests are an example.",
-        link: "v=1&scenario=none&server.idle+timeout=5s&client=node-fetch&client.keepAliveTimeout=60000&rtt=2ms&exchanges=2&x2.gap=4.999s",
+        link: "v=1&scenario=none&server.idle+timeout=5s&client=textbook-client&client.idle+timeout=60s&client.retries=never&rtt=2ms&exchanges=2&x2.gap=4.999s",
     },
     Preset {
         label: "Load balancer 60 s, server 65 s",
@@ -144,7 +144,7 @@ const PRESETS: &[Preset] = &[
             ("gaps", "exponential 3s"),
         ],
         note: "The usual cure: whoever sends the requests closes first.",
-        link: "v=1&scenario=none&server.idle+timeout=65s&client=node-fetch&client.keepAliveTimeout=60000&rtt=2ms&exchanges=2&x2.gap=61s",
+        link: "v=1&scenario=none&server.idle+timeout=65s&client=textbook-client&client.idle+timeout=60s&client.retries=never&rtt=2ms&exchanges=2&x2.gap=61s",
     },
 ];
 
@@ -256,7 +256,7 @@ impl Pool {
         let at_risk = crosses + unseen;
         let past = |hint: Us| gaps.between(hint, self.client.unwrap_or(Us::NEVER));
         Danger {
-            reused: gaps.below(limit.min(self.opens())),
+            reused: gaps.below(limit.min(self.opens()).min(self.server)),
             client_closed: if sees_first { 0.0 } else { past_client },
             noticed: if sees_first { noticed + past_client } else { 0.0 },
             unseen,

@@ -146,7 +146,7 @@ impl Plan {
         let count = rounds * number_of(base.exchanges.len());
         if base.exchanges.is_empty() {
             reader.wrong("setting", "The scenario that is open has no request.".into());
-        } else if !(1.0..=MOST).contains(&count) {
+        } else if length > Us::ZERO && !(1.0..=MOST).contains(&count) {
             let text = format!(
                 "A run would have {} requests; 1 to {} are possible.",
                 number(count),

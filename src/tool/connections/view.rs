@@ -72,9 +72,12 @@ fn rounded(limit: crate::sim::Us) -> crate::sim::Us {
     crate::sim::Us(limit.0 / step * step)
 }
 
+/// What is compared: its name, as calculated, and as measured (with the side that is in TIME_WAIT).
+type Row = (&'static str, f64, fn(&Stats, usize) -> f64);
+
 fn table(demand: &Demand, need: &Need, stats: Option<&Stats>) -> String {
     let waiting = usize::from(!demand.client_closes);
-    let rows: [(&str, f64, fn(&Stats, usize) -> f64); 5] = [
+    let rows: [Row; 5] = [
         ("connections open", need.open, |stats, _| stats.open.mean),
         ("workers, one for each connection", need.held_by_connection, |stats, _| {
             stats.held_by_connection.mean

@@ -171,12 +171,12 @@ pub fn scenario(pool: &Pool, gap: Us) -> Scenario {
     let first = Planned { request, ..Planned::default() };
     let start = Start::After { exchange: 0, gap };
     let server = Chosen::new("textbook", "").with("idle timeout", &milliseconds(pool.server));
-    let client = if pool.looks {
-        let limit = pool.limit().min(Scenario::LONGEST).0.div_ceil(1_000).max(1);
-        Chosen::new("node-fetch", "").with("keepAliveTimeout", &limit.to_string())
-    } else {
-        Chosen::new("python-http-client", "")
-    };
+    let limit = pool.limit();
+    let limit = if limit < Scenario::LONGEST { milliseconds(limit) } else { "0".into() };
+    let client = Chosen::new("textbook-client", "")
+        .with("idle timeout", &limit)
+        .with("checks before reuse", if pool.looks { "yes" } else { "no" })
+        .with("retries", "never");
     Scenario {
         server,
         client,
