@@ -156,7 +156,7 @@ impl Field {
                     Kind::Time { .. } | Kind::TimeOrNone { .. } => "s",
                     _ => "",
                 };
-                let wide = if unit.is_empty() { "" } else { " num" };
+                let wide = if matches!(kind, Kind::Gaps | Kind::Text) { "" } else { " num" };
                 let _ = write!(
                     html,
                     "<span class=\"both\"><input class=\"input{wide}\" {told} value=\"{value}\" autocomplete=\"off\" spellcheck=\"false\"><span class=\"unit\">{unit}</span></span>"

@@ -25,6 +25,7 @@ pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     let places = match percent {
         _ if percent <= 0.0 => 0,
+        _ if percent < 0.001 => return "below 0.001\u{a0}%".into(),
         _ if percent < 0.1 => 3,
         _ if percent < 1.0 => 2,
         _ => 1,

@@ -44,9 +44,12 @@ fn say(pool: &Pool, danger: &Danger) -> String {
     let mut text = format!("<b>{} of the requests are at risk</b>", percent(danger.at_risk));
     let _ = write!(
         text,
-        ", about {} a day; on {} of all days at least one. ",
+        ", about {} a day; at least one on {}. ",
         number(danger.errors_per_day),
-        percent(danger.chance)
+        match danger.chance {
+            chance if chance > 0.9995 => "nearly every day".into(),
+            chance => format!("{} of all days", percent(chance)),
+        }
     );
     if danger.stale > 0.0 {
         let then = if pool.looks {
@@ -286,11 +289,15 @@ fn marks(picture: &mut Picture, pool: &Pool, x: &Axis, y: &Axis) {
     if limit < Us::NEVER {
         marks.push((limit, format!("client closes {}", time(limit)), "k-dim"));
     }
-    for (row, (at, text, class)) in (0_u32..).zip(&marks) {
-        let (at, row) = (x.at(at.as_secs()), 16.0 + 18.0 * f64::from(row));
-        picture.line(class, (at, row + 4.0), (at, y.at(0.0)));
+    let row = |number: u32| 16.0 + 18.0 * f64::from(number);
+    for (number, (at, _, class)) in (0..).zip(&marks) {
+        let at = x.at(at.as_secs());
+        picture.line(class, (at, row(number) + 4.0), (at, y.at(0.0)));
+    }
+    for (number, (at, text, _)) in (0..).zip(&marks) {
+        let (at, row) = (x.at(at.as_secs()), row(number));
         let right = at > picture.width * 0.6;
         let (anchor, shift) = if right { (Anchor::End, -5.0) } else { (Anchor::Start, 5.0) };
-        picture.words("b", (at + shift, row), anchor, text);
+        picture.words("b k-halo", (at + shift, row), anchor, text);
     }
 }
