@@ -61,6 +61,7 @@ test("the tuning plot is computed in a worker, told by keys, and saved", async (
   await drawn(page);
   await says(sheet(page).locator("[data-out=state]"), /^Done/);
   assert.equal(asked(page, "worker.js"), 1);
+  assert.equal(await button(sheet(page), "Cancel").isVisible(), false, "nothing is left to cancel");
   assert.equal(await sheet(page).locator("[data-out=table] tbody tr").count(), 3);
   const plot = sheet(page).getByRole("slider");
   await plot.focus();

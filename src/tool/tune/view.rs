@@ -21,7 +21,7 @@ impl Plan {
         let values = self.values.iter().map(|(value, _)| *value);
         let (from, to) =
             values.fold((f64::MAX, 0.0), |(from, to), value| (value.min(from), value.max(to)));
-        let place = (56.0, width - 16.0);
+        let place = (56.0, width - 24.0);
         // A logarithm has no 0: it stands a step before the first.
         let first =
             self.values.iter().map(|(value, _)| *value).find(|value| *value > 0.0).unwrap_or(1.0);
@@ -93,7 +93,7 @@ pub fn picture(
 }
 
 fn axes(picture: &mut Picture, plan: &Plan, (x, y): (&Axis, &Axis), unit: &str) {
-    let (left, right, base) = (56.0, picture.width - 16.0, y.at(0.0));
+    let (left, right, base) = (56.0, picture.width - 24.0, y.at(0.0));
     for value in y.ticks(5.0) {
         picture.line("k-grid", (left, y.at(value)), (right, y.at(value)));
         let text = format!("{}\u{a0}{unit}", number(value));
