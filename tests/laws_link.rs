@@ -235,7 +235,13 @@ fn see() -> impl Strategy<Value = See> {
     prop_oneof![
         (asked, option::of(select(servers))).prop_map(|(asked, row)| See::Differ { asked, row }),
         select(every).prop_map(See::Proof),
-        select(vec![See::Surprises, See::Export, See::Import]),
+        select(vec![
+            See::Surprises,
+            See::Export,
+            See::Import,
+            See::Tool("danger"),
+            See::Tool("tune")
+        ]),
         select(vec![(Shelf::Incidents, 30_u8), (Shelf::Claims, 49)]).prop_flat_map(
             |(shelf, count)| {
                 option::of(0..count).prop_map(move |place| See::Cards {

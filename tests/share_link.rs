@@ -248,6 +248,9 @@ fn a_link_opens_a_sheet() {
     opens("differ.x12", Some(See::Differ { asked: Asked::Own(11), row: None }));
     opens("proof.apache-httpd", Some(See::Proof("apache-httpd")));
     opens("surprises", Some(See::Surprises));
+    opens("danger", Some(See::Tool("danger")));
+    opens("tune", Some(See::Tool("tune")));
+    opens("tune.5", None);
     let card = |shelf, place| Some(See::Cards { shelf, card: Some(Card { shelf, place }) });
     opens("incident.retry-post", card(Shelf::Incidents, 4));
     opens("incident/retry-post", card(Shelf::Incidents, 4));

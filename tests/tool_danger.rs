@@ -1,11 +1,11 @@
 //! The danger window: the formula against runs of the simulation, and its numbers against known ones.
 use keepalive::profile::Chosen;
-use keepalive::share::link;
+use keepalive::share::{link, see};
 use keepalive::sim::{Outcome, Scenario, Us, run};
 use keepalive::study::Study;
 use keepalive::tool::danger::{Danger, Fate, Pool, Remedy, TOOL, scenario};
 use keepalive::tool::gaps::Gaps;
-use keepalive::tool::{Answer, Asked};
+use keepalive::tool::{self, Answer, Asked};
 use wasm_bindgen_test::wasm_bindgen_test as test_everywhere;
 
 const PUBLISHED: &str = "25.2% < 1s, 69% < 5s, 99.8% < 90s, 100% < 10min";
@@ -273,6 +273,18 @@ fn bad_input_is_named_with_its_bound() {
     wrong("requests", "-5", "0 to");
     wrong("requests", "inf", "A number is wanted");
     wrong("gaps", "<script>", "is no time");
+}
+
+/// The page lists what the module can fill.
+#[test_everywhere(unsupported = test)]
+fn every_calculator_has_its_sheet() {
+    let listed = see::TOOLS.map(|(id, _)| id);
+    let known: Vec<&str> = tool::TOOLS.iter().map(|tool| tool.id).collect();
+    assert_eq!(known, listed);
+    let form = TOOL.html("here", &Study::of(Scenario::default()));
+    for field in TOOL.fields {
+        assert_eq!(form.matches(&format!(" name=\"{}\"", field.name)).count(), 1);
+    }
 }
 
 /// Every example shows what it says, and its link is a sound one.
