@@ -163,7 +163,7 @@ fn the_places_are_where_they_are_asked_for() {
     let place = Place { listen_port: 4711, origin_port: 4712 };
     let files = export(&Chosen::new("nginx", ""), &place).expect("it can be exported");
     assert!(files[0].text.contains("listen 127.0.0.1:4711;"), "{}", files[0].text);
-    assert!(files[0].text.contains("proxy_pass http://127.0.0.1:4712;"), "{}", files[0].text);
+    assert!(files[0].text.contains("server 127.0.0.1:4712;"), "{}", files[0].text);
 }
 
 /// The command line with these arguments and this input: exit status, output.

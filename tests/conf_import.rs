@@ -140,6 +140,11 @@ fn nginx_is_recognised() {
     check("keepalive_min_timeout 2s;", "nginx: keepalive_min_timeout=2s");
     check("#keepalive_timeout 1;\r\nkeepalive_time 1h;\r\n", "nginx: keepalive_time=1h");
     check("lingering_close always;", "nginx: lingering_close=always");
+    check("http{upstream a{server b; keepalive 32;}}", "nginx: keepalive=32 | 1: unknown here");
+    check(
+        "http{location / {proxy_http_version 1.1; proxy_set_header connection \"\";}}",
+        "nginx: proxy_http_version=1.1 proxy_set_header Connection=",
+    );
     check("chunked_transfer_encoding OFF;", "nginx: chunked_transfer_encoding=off");
 }
 
@@ -161,7 +166,7 @@ fn the_innermost_block_holds() {
             "}",
         ],
         &[
-            "nginx: keepalive_requests=7 keepalive_timeout=30",
+            "nginx: keepalive_requests=7 upstream keepalive_timeout=3 keepalive_timeout=30",
             "1: stands in a block that is not for HTTP connections",
             "5: unknown here",
             "6: unknown here",

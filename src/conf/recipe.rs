@@ -93,12 +93,14 @@ pub enum Part {
     /// What this file is, in a comment.
     Title,
     Text(&'static str),
-    /// Not for these version ids.
-    Unless(&'static [&'static str], &'static str),
     /// Only if this setting is not set: what has to stand there all the same.
     Lacking(&'static str, &'static str),
     /// Only if the version has a setting with its place in this spot.
     If(Spot, &'static str),
+    /// Only if a setting is set that has its place in this spot.
+    Set(Spot, &'static str),
+    /// As [`Part::Inline`], under the same condition.
+    SetInline(Spot, &'static str),
     /// The settings of this spot behind so much white space, each under its comment; those that are
     /// not set follow with their defaults, as comments.
     Settings(Spot, &'static str),
@@ -129,7 +131,7 @@ pub struct Row {
     /// `{literal}`: in quotes unless it is a number or a word of the language, `{argument}`: the
     /// value unless it only switches something on.
     pub line: &'static str,
-    /// The line if the value switches it off. Empty: the same line.
+    /// The line if the value switches it off, or is a default of 0. Empty: the same line.
     pub off: &'static str,
 }
 

@@ -6,6 +6,11 @@ const fn variable(name: &'static str) -> Row {
     Row { name, spot: Spot::Main, line: "SetEnv {name} 1", off: "UnsetEnv {name}" }
 }
 
+/// A parameter of ProxyPass.
+const fn parameter(name: &'static str) -> Row {
+    row(name, Spot::Option, "{name}={value}")
+}
+
 pub const RECIPES: &[Recipe] = &[HTTPD, NGINX, HAPROXY, LIGHTTPD, NODE, JAVA_FLAGS, JAVA_SERVER];
 
 const HTTPD: Recipe = Recipe {
@@ -18,8 +23,23 @@ const HTTPD: Recipe = Recipe {
     syntax: Syntax::Httpd,
     signs: &["LoadModule ", "ServerName ", "DocumentRoot ", "<VirtualHost "],
     always: true,
-    parts: &[Part::Title, Part::Settings(Spot::Main, "")],
+    parts: &[
+        Part::Title,
+        Part::Settings(Spot::Main, ""),
+        Part::Set(Spot::Option, "\n<IfModule proxy_http_module>\n"),
+        Part::SetInline(Spot::Option, "    ProxyPass / http://127.0.0.1:{origin}/"),
+        Part::Set(Spot::Option, "</IfModule>\n"),
+    ],
     rows: &[
+        parameter("disablereuse"),
+        parameter("enablereuse"),
+        parameter("max"),
+        parameter("smax"),
+        parameter("ttl"),
+        row("ProxyTimeout", Spot::Main, "<IfModule proxy_module>\n    {name} {value}\n</IfModule>"),
+        variable("proxy-nokeepalive"),
+        variable("force-proxy-request-1.0"),
+        variable("proxy-initial-not-pooled"),
         // No directive: which module is loaded decides (2.2: which program is started).
         row(
             "mpm",
@@ -56,18 +76,29 @@ const NGINX: Recipe = Recipe {
     always: true,
     parts: &[
         Part::Title,
-        Part::Text("server {\n    listen 127.0.0.1:{listen};\n\n"),
+        Part::Text("upstream origin {\n    server 127.0.0.1:{origin};\n"),
+        Part::Settings(Spot::Backend, "    "),
+        Part::Text("}\n\nserver {\n    listen 127.0.0.1:{listen};\n\n"),
         Part::Settings(Spot::Main, "    "),
         Part::If(Spot::Main, "\n"),
         Part::Text(
-            "    location / {\n        proxy_pass http://127.0.0.1:{origin};\n        \
+            "    location / {\n        proxy_pass http://origin;\n        \
              # Pass answers on as they come, as long as their length is unknown.\n        \
-             proxy_buffering off;\n",
+             proxy_buffering off;\n    }\n}\n",
         ),
-        Part::Unless(&["1.0"], "        proxy_http_version 1.1;\n"),
-        Part::Text("    }\n}\n"),
     ],
-    rows: &[row("*", Spot::Main, "{name} {value};")],
+    rows: &[
+        // 0 cannot be written before 1.29.7, and means what leaving it out means.
+        Row {
+            name: "keepalive",
+            spot: Spot::Backend,
+            line: "{name} {value};",
+            off: "# {name} is left out: nothing is kept.",
+        },
+        row("upstream *", Spot::Backend, "{rest} {value};"),
+        row("proxy_set_header *", Spot::Main, "{name} \"{value}\";"),
+        row("*", Spot::Main, "{name} {value};"),
+    ],
 };
 
 /// One origin behind one frontend. Three limits of time are always written: HAProxy has no default

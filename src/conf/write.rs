@@ -47,7 +47,8 @@ fn settings(config: &Config, chosen: &Chosen) -> Result<Vec<Said>, ConfigError> 
     let said = chosen.settings.iter().map(|(name, value)| {
         let setting = config.setting(name)?;
         let words: Vec<_> = value.split_whitespace().collect();
-        let value = words.join(" ");
+        // An empty text may be written as two quotes.
+        let value = if words == ["\"\""] { String::new() } else { words.join(" ") };
         let may_stand = |c: char| c.is_ascii_alphanumeric() || ".,:/=*+-_@ ".contains(c);
         if !value.chars().all(may_stand) {
             return Err(ConfigError::new(
@@ -104,11 +105,6 @@ impl File<'_> {
                 self.comment("", &[self.config.product.name, " ", version, TITLE], out);
             }
             Part::Text(text) => self.text(text, out),
-            Part::Unless(versions, text) => {
-                if !versions.contains(&self.config.version_id()) {
-                    self.text(text, out);
-                }
-            }
             Part::Lacking(name, text) => {
                 if !self.said.iter().any(|said| said.setting.name == name) {
                     self.text(text, out);
@@ -119,16 +115,28 @@ impl File<'_> {
                     self.text(text, out);
                 }
             }
-            Part::Settings(spot, indent) => self.settings(spot, indent, out),
-            Part::Inline(spot, text) => {
-                self.text(text, out);
-                for (said, row, rest) in self.at(spot, self.said) {
-                    out.push(' ');
-                    fill(line_of(row, said), said, rest, out);
+            Part::Set(spot, text) => {
+                if self.at(spot, self.said).next().is_some() {
+                    self.text(text, out);
                 }
-                out.push('\n');
             }
+            Part::SetInline(spot, text) => {
+                if self.at(spot, self.said).next().is_some() {
+                    self.inline(spot, text, out);
+                }
+            }
+            Part::Settings(spot, indent) => self.settings(spot, indent, out),
+            Part::Inline(spot, text) => self.inline(spot, text, out),
         }
+    }
+
+    fn inline(&self, spot: Spot, text: &str, out: &mut String) {
+        self.text(text, out);
+        for (said, row, rest) in self.at(spot, self.said) {
+            out.push(' ');
+            fill(line_of(row, said), said, rest, out);
+        }
+        out.push('\n');
     }
 
     fn settings(&self, spot: Spot, indent: &str, out: &mut String) {
@@ -163,7 +171,7 @@ impl File<'_> {
         let (label, default) =
             if is_comment || is_off { (" Default: ", default_of(said)) } else { ("", "") };
         self.comment(indent, &[said.setting.gist, label, default], out);
-        if is_comment {
+        if is_comment || is_off && said.value == "0" {
             return;
         }
         let mut line = String::new();
@@ -223,6 +231,8 @@ fn default_of(said: &Said) -> &'static str {
 fn line_of(row: &'static Row, said: &Said) -> &'static str {
     let off = match said.setting.kind {
         Kind::Flag { off, .. } => said.value.eq_ignore_ascii_case(off),
+        // A default of 0 that only leaving the line out can say.
+        _ if said.value == "0" => said.default == "0",
         _ => ["no", "off", "false"].contains(&said.value.as_str()),
     };
     if off && !row.off.is_empty() { row.off } else { row.line }

@@ -12,7 +12,7 @@ mod llhttp;
 pub mod server;
 pub mod setting;
 
-pub use client::{ClientAfter, ClientRule, ClientSees, Picks, Shares, Sweeper};
+pub use client::{ClientAfter, ClientRule, ClientSees, Picks, Processes, Shares, Sweeper, Used};
 pub use config::{Chosen, Config, ConfigError};
 pub use server::{
     After, Answer, App, Content, Held, Hold, Idle, NoAnswer, RequestSeen, ServerRule, StrayLine,

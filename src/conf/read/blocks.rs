@@ -72,10 +72,18 @@ impl Inside {
             words.split_first().map_or(("", words), |(name, rest)| (&**name, rest));
         said.name = name.into();
         said.value = values.join(" ");
+        if let ("proxy_set_header", Some((field, rest))) = (name, values.split_first())
+            && field.eq_ignore_ascii_case("connection")
+        {
+            said.name = "proxy_set_header Connection".into();
+            said.value = rest.join(" ");
+        }
         match self {
             Self::Http => {}
             Self::Server(line) => (said.rank, said.block) = (1, line),
             Self::Location(line) => (said.rank, said.block) = (2, line),
+            // Some directives stand here and elsewhere, and mean two things.
+            Self::Upstream if matches!(name, "keepalive" | "server") => {}
             Self::Upstream => said.name = format!("upstream {name}"),
             Self::Elsewhere => said.trouble = "stands in a block that is not for HTTP connections",
         }

@@ -84,6 +84,16 @@ pub enum Shares {
     Never,
 }
 
+/// The processes of a proxy that share no connections to servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Processes {
+    /// How many there are at first; at least 1.
+    pub at_start: u32,
+    /// Each serves one connection of a client at a time, the one that has waited longest takes the
+    /// next, and another is started if none waits. Otherwise they take connections in turn.
+    pub one_each: bool,
+}
+
 /// An idle connection that a request could take.
 #[derive(Clone, Copy, Debug)]
 pub struct Found {
@@ -160,6 +170,12 @@ pub trait ClientRule {
         u32::MAX
     }
 
+    /// Does it leave no more connections idle than it had under way at the same time, less those that
+    /// are under way now, but at least one? [`ClientRule::idle_room`] holds beside this.
+    fn keeps_what_it_needs(&self) -> bool {
+        false
+    }
+
     /// Why it closes a connection for which [`ClientRule::idle_room`] leaves no room.
     fn no_room_reason(&self) -> Reason {
         self.idle_reason(Us::ZERO)
@@ -209,10 +225,9 @@ pub trait ClientRule {
         Shares::Always
     }
 
-    /// For a proxy: does each connection of a client have a pool of its own? So it is where each is
-    /// served by a process of its own.
-    fn pool_per_connection(&self) -> bool {
-        false
+    /// For a proxy: the processes that serve its clients, if each has a pool of its own.
+    fn processes(&self) -> Option<Processes> {
+        None
     }
 
     /// How long it waits for an answer, from the last byte of the request. None: without limit.

@@ -291,10 +291,27 @@ impl Engine<'_> {
         self.dispatch_for(connection);
     }
 
+    /// How many connections may be idle in the pool of this one, which has just become idle.
+    fn room(&mut self, connection: u32) -> u32 {
+        let habits = self.hop(connection).habits;
+        if !habits.keeps_what_it_needs {
+            return habits.idle_room;
+        }
+        let seen = &self.links[connection as usize - 1].seen;
+        let pool = &self.hops[usize::from(seen.hop)].pools[seen.client as usize];
+        let free = |id: &&u32| self.links[**id as usize - 1].client.state == ClientState::Free;
+        let idle = pool.live.iter().filter(free).count();
+        let busy = u32::try_from(pool.live.len() - idle).unwrap_or(u32::MAX);
+        // This one was under way until now.
+        let needed = pool.needed.max(busy + 1);
+        self.pool(connection).needed = needed;
+        habits.idle_room.min(needed - busy)
+    }
+
     /// Closes the connection if it is idle and one too many.
     fn close_for_room(&mut self, connection: u32) {
         let habits = self.hop(connection).habits;
-        let room = habits.idle_room;
+        let room = self.room(connection);
         let free = |id: u32| self.links[id as usize - 1].client.state == ClientState::Free;
         let stacked = habits.picks == Picks::LastPlace;
         if stacked || room == u32::MAX || !free(connection) {

@@ -40,6 +40,7 @@ pub(super) struct Habits {
     pub most: usize,
     pub at_once: u32,
     pub idle_room: u32,
+    pub keeps_what_it_needs: bool,
     pub watches_idle: bool,
     pub reuses: bool,
     pub opens_again: bool,
@@ -57,6 +58,7 @@ impl Habits {
             most: rule.max_connections().max(1) as usize,
             at_once: rule.at_once(),
             idle_room: rule.idle_room(),
+            keeps_what_it_needs: rule.keeps_what_it_needs(),
             watches_idle: rule.watches_idle(),
             reuses: rule.reuses(),
             opens_again: rule.opens_again(),
@@ -85,6 +87,8 @@ pub(super) struct Pool {
     pub places: Vec<u32>,
     /// Connections being opened that are bound to no exchange.
     pub opening: u32,
+    /// With [`ClientRule::keeps_what_it_needs`]: connections that were under way at a time, at most.
+    pub needed: u32,
     /// Connections opened so far.
     pub opened: u32,
     pub swept: pool::Swept,

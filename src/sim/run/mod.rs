@@ -69,6 +69,8 @@ struct Link {
     path: wire::Path,
     /// The connection on the hop before whose requests it last carried (0: none).
     owner: u32,
+    /// The process of a proxy that serves this connection of a client.
+    process: Option<u32>,
 }
 
 struct ClientEnd {
@@ -157,7 +159,8 @@ struct Engine<'a> {
     works: Vec<Us>,
     /// For each exchange of the pattern the last request that a proxy forwarded, and as what.
     forwarded: Vec<Option<(Rc<Request>, Rc<Request>)>>,
-    /// With a pool for each connection of a proxy's clients: who has which.
+    /// For each process of a proxy its last connection to a client, if it has one at a time; else
+    /// all such connections.
     slots: Vec<u32>,
     /// The address that the name has: rises with [`super::Fault::AddressChange`].
     address: u32,

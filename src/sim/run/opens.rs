@@ -216,6 +216,7 @@ impl Engine<'_> {
             waits: [None; 2],
             path: wire::Path::new(now),
             owner: 0,
+            process: None,
         }
     }
 }

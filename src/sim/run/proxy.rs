@@ -74,22 +74,41 @@ impl Engine<'_> {
     /// The pool of the proxy that serves a client's connection: one for all, or that of the process
     /// which has the connection.
     fn slot(&mut self, connection: u32) -> u32 {
-        if !self.hops[1].client.pool_per_connection() {
-            return 0;
+        let Some(processes) = self.hops[1].client.processes() else { return 0 };
+        if let Some(slot) = self.link(connection).process {
+            return slot;
         }
-        let closed = |id: u32| self.links[id as usize - 1].server.closed;
-        let mine = self.slots.iter().position(|&id| id == connection);
-        let free = || self.slots.iter().position(|&id| closed(id));
-        let slot = mine.or_else(free).unwrap_or(self.slots.len());
-        if slot == self.slots.len() {
-            self.slots.push(connection);
+        let slot = if processes.one_each {
+            self.waiting_process(processes.at_start)
         } else {
+            let taken = self.slots.len();
+            taken.checked_rem(processes.at_start as usize).unwrap_or(0)
+        };
+        if processes.one_each && slot < self.slots.len() {
             self.slots[slot] = connection;
+        } else {
+            self.slots.push(connection);
         }
         while self.hops[1].pools.len() <= slot {
             self.hops[1].pools.push(Pool::default());
         }
-        u32::try_from(slot).unwrap_or(0)
+        let slot = u32::try_from(slot).unwrap_or(0);
+        self.link(connection).process = Some(slot);
+        slot
+    }
+
+    /// Of the processes that serve no client: the one that has waited longest, or another one.
+    fn waiting_process(&self, at_start: u32) -> usize {
+        if self.slots.len() < at_start as usize {
+            return self.slots.len(); // it has had nothing to do yet
+        }
+        let since = |id: u32| {
+            let link = &self.links[id as usize - 1];
+            let close = link.seen.close.as_ref().filter(|_| link.server.closed)?;
+            Some(close.known)
+        };
+        let free = self.slots.iter().enumerate().filter_map(|(slot, &id)| Some((since(id)?, slot)));
+        free.min().map_or(self.slots.len(), |(_, slot)| slot)
     }
 
     /// May this request go on this connection to the server, by `http-reuse`?
@@ -125,7 +144,7 @@ impl Engine<'_> {
         let record = &self.exchanges[asks as usize];
         let (app, why) = match (record.outcome, &record.answer) {
             (Outcome::Answered | Outcome::Retried, Some(answer)) => {
-                (passed_on(answer, &self.planned(asks).app), None)
+                (passed_on(answer, &self.planned(asks).app, self.hops[0].relays), None)
             }
             _ => gateway_error(record.failure),
         };
@@ -191,8 +210,10 @@ impl Engine<'_> {
 }
 
 /// The server's answer, as what the proxy has to pass on.
-fn passed_on(answer: &crate::profile::Answer, app: &App) -> App {
-    let mut headers = end_to_end(&answer.response.headers);
+fn passed_on(answer: &crate::profile::Answer, app: &App, relays: bool) -> App {
+    let headers = &answer.response.headers;
+    // What is only relayed keeps what the server says about its own connection.
+    let mut headers = if relays { headers.clone() } else { end_to_end(headers) };
     let length = headers.first("Content-Length").and_then(|length| length.trim().parse().ok());
     headers.remove("Content-Length"); // the proxy states it anew
     let bytes =

@@ -8,11 +8,12 @@
 mod reply;
 mod request;
 mod settings;
+mod upstream;
 
 use super::shared::opening::surplus;
 use super::shared::{Outcome, Own, Verdict, reason};
-use super::{After, Answer, Hold, Idle, RequestSeen, StrayLine};
-use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
+use super::{After, Answer, Hold, Idle, NoAnswer, RequestSeen, StrayLine};
+use crate::profile::{ClientRule, Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{Clause, Note, Options, Reason, Strength, framing};
 use crate::time::Us;
@@ -22,6 +23,7 @@ use settings::{
     CLIENT_MODE, CLIENT_TIME, HTTPCLOSE, IDLE_EXPIRATION, Mode, PARSER, PROXY_HEADER, REQUEST_TIME,
     RESPONSE_VALUE, SERVER_CLOSE, SERVER_TIME, SETTINGS, Settings, TUNNEL,
 };
+use upstream::Upstream;
 
 pub const PRODUCT: Product = Product {
     id: "haproxy",
@@ -44,41 +46,40 @@ pub const PRODUCT: Product = Product {
 };
 
 fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
-    Ok(Box::new(Haproxy(Settings::of(config))))
+    Ok(Box::new(Haproxy(Settings::of(config), Upstream::of(config)?)))
 }
 
-struct Haproxy(Settings);
+struct Haproxy(Settings, Upstream);
 
 impl ServerRule for Haproxy {
     fn answer(&self, seen: &RequestSeen<'_>) -> Answer {
         let asked = Asked::read(seen.request, &self.0);
         let instead = self.instead(seen, &asked);
         let reply = Reply::of(seen, &asked, instead, self.0.htx);
-        let mut verdict = self.decide(seen, &asked, &reply, instead);
-        note(&mut verdict, seen, &asked);
-        if self.0.unwatched && verdict.keeps() {
-            let fact =
-                "without timeout client, no other clock for clients runs: it is never closed";
-            let (rule, clause) = ("unwatched", CLIENT_TIME);
-            verdict.notes.push(Note { rule, fact: fact.into(), clause });
-        }
-        let method = &seen.request.method;
-        let kept = verdict.keeps();
-        // What is missing at the end of an answer is not known while its head is written.
-        let incomplete = verdict.because.first().is_some_and(|why| why.rule == "incomplete-answer");
-        let says = if kept || incomplete { Says::Kept } else { Says::Closed };
-        let (response, framing, body_bytes) = reply.compose(method, asked.new, says);
-        let begun = surplus(seen, framing::request(seen.request)) > 0;
-        let after = match verdict.outcome {
-            Outcome::Keep => {
-                let limit = if begun { self.0.head } else { self.0.idle };
-                After::Keep(Idle { limit, checked_every: None })
-            }
-            Outcome::Tunnel => After::Tunnel,
-            Outcome::Close | Outcome::Reset => After::Close,
+        self.answer_with(seen, &asked, reply, instead)
+    }
+
+    fn upstream(&self) -> Option<Box<dyn ClientRule>> {
+        Some(Box::new(self.1.clone()))
+    }
+
+    /// In tunnel mode it looks at the first request only.
+    fn only_relays(&self) -> bool {
+        self.0.mode == Mode::Tunnel
+    }
+
+    /// 503 if the server cannot be reached, 504 if it is silent, 502 if it closes; in the last case
+    /// a client whose connection has had an answer gets nothing, so that it tries again by itself.
+    fn gateway_error(&self, seen: &RequestSeen<'_>, why: NoAnswer) -> Option<Answer> {
+        let asked = Asked::read(seen.request, &self.0);
+        let status = match why {
+            NoAnswer::Lost if seen.served > 0 => return None,
+            NoAnswer::Unreachable => 503,
+            NoAnswer::Lost => 502,
+            NoAnswer::TooLate => 504,
         };
-        let Verdict { because, notes, path, .. } = verdict;
-        Answer { response, framing, body_bytes, after, because, notes, path }
+        let reply = Reply::own(status, false, self.0.htx);
+        Some(self.answer_with(seen, &asked, reply, None))
     }
 
     /// A line end is skipped, but a request has begun with it.
@@ -120,6 +121,40 @@ impl ServerRule for Haproxy {
 }
 
 impl Haproxy {
+    fn answer_with(
+        &self,
+        seen: &RequestSeen<'_>,
+        asked: &Asked,
+        reply: Reply,
+        instead: Option<Instead>,
+    ) -> Answer {
+        let mut verdict = self.decide(seen, asked, &reply, instead);
+        note(&mut verdict, seen, asked);
+        if self.0.unwatched && verdict.keeps() {
+            let fact =
+                "without timeout client, no other clock for clients runs: it is never closed";
+            let (rule, clause) = ("unwatched", CLIENT_TIME);
+            verdict.notes.push(Note { rule, fact: fact.into(), clause });
+        }
+        let method = &seen.request.method;
+        let kept = verdict.keeps();
+        // What is missing at the end of an answer is not known while its head is written.
+        let incomplete = verdict.because.first().is_some_and(|why| why.rule == "incomplete-answer");
+        let says = if kept || incomplete { Says::Kept } else { Says::Closed };
+        let (response, framing, body_bytes) = reply.compose(method, asked.new, says);
+        let begun = surplus(seen, framing::request(seen.request)) > 0;
+        let after = match verdict.outcome {
+            Outcome::Keep => {
+                let limit = if begun { self.0.head } else { self.0.idle };
+                After::Keep(Idle { limit, checked_every: None })
+            }
+            Outcome::Tunnel => After::Tunnel,
+            Outcome::Close | Outcome::Reset => After::Close,
+        };
+        let Verdict { because, notes, path, .. } = verdict;
+        Answer { response, framing, body_bytes, after, because, notes, path }
+    }
+
     /// Does HAProxy answer in the place of the origin?
     fn instead(&self, seen: &RequestSeen<'_>, asked: &Asked) -> Option<Instead> {
         if asked.fault.is_some() {

@@ -63,7 +63,7 @@ impl Reply {
         reply
     }
 
-    fn own(status: u16, raw: bool, htx: bool) -> Self {
+    pub fn own(status: u16, raw: bool, htx: bool) -> Self {
         let bytes = match status {
             400 => 90,
             413 => 106,
@@ -191,7 +191,7 @@ pub enum Says {
 }
 
 /// A Connection field without close and keep-alive.
-fn rest_of(value: &str) -> String {
+pub fn rest_of(value: &str) -> String {
     let read = |word: &&str| {
         !word.eq_ignore_ascii_case("close") && !word.eq_ignore_ascii_case("keep-alive")
     };

@@ -134,6 +134,46 @@ pub const SERVER_TIME: &Clause = &keyword(
     "How long a server may be silent; unset, without end.",
 );
 
+const REUSE: &Clause = &keyword(
+    "http-reuse",
+    manual!("4.2-http-reuse"),
+    "Whose requests may take an idle connection to a server; safe since 1.9, never before.",
+);
+pub const REUSE_CODE: &Clause = &source(
+    "connect_server",
+    code!("backend.c"),
+    "The connection idle longest is taken; a client's first request only as http-reuse allows.",
+);
+pub const POOL_MAX: &Clause = &keyword(
+    "pool-max-conn",
+    manual!("5.2-pool-max-conn"),
+    "How many idle connections to a server are kept: no limit, and none with 0.",
+);
+const PURGE_DELAY: &Clause = &keyword(
+    "pool-purge-delay",
+    manual!("5.2-pool-purge-delay"),
+    "How often connections that were not needed are closed: every 5 s, every second in 1.9.",
+);
+pub const PURGE_CODE: &Clause = &source(
+    "srv_cleanup_idle_conns",
+    code!("server.c"),
+    "At each look the need is estimated anew from what was used since the last two; the rest goes.",
+);
+pub const NEED: &Clause = &source(
+    "srv_add_to_idle_list",
+    "https://github.com/haproxy/haproxy/blob/v2.6.0/include/haproxy/server.h",
+    "A connection is kept if it is the only one, or if no more are kept than were used at a time.",
+);
+const RETRY_ON: &Clause = &keyword(
+    "retry-on",
+    manual!("4.2-retry-on"),
+    "What is tried again: a failed connect; with empty-response also a request without an answer.",
+);
+const RETRIES: &Clause = &keyword(
+    "retries",
+    manual!("4.2-retries"),
+    "How often a request is tried again: 3 times, one second apart if the connect failed.",
+);
 const LONGEST_US: u64 = i32::MAX as u64 * 1_000;
 
 const fn option(
@@ -200,6 +240,8 @@ macro_rules! unset {
 
 const SINCE_1_4: &[&str] = &["1.4", "1.5", "1.6", "1.9", "2.0", "2.5", "2.6", "3.0"];
 const SINCE_1_5: &[&str] = &["1.5", "1.6", "1.9", "2.0", "2.5", "2.6", "3.0"];
+const SINCE_1_9: &[&str] = &["1.9", "2.0", "2.5", "2.6", "3.0"];
+const SINCE_2_0: &[&str] = &["2.0", "2.5", "2.6", "3.0"];
 const SINCE_1_6: &[&str] = &["1.6", "1.9", "2.0", "2.5", "2.6", "3.0"];
 
 pub const SETTINGS: &[Setting] = &[
@@ -310,6 +352,52 @@ pub const SETTINGS: &[Setting] = &[
         "How long opening a connection to a server may take.",
         "the value is that of the installed file; 0: without end",
     ),
+    Setting {
+        name: "http-reuse",
+        kind: Kind::Choice(&["never", "safe", "aggressive", "always"]),
+        defaults: &[
+            Cited { value: "never", since: "1.6", source: REUSE },
+            Cited { value: "safe", since: "1.9", source: REUSE },
+        ],
+        versions: SINCE_1_6,
+        gist: "Which requests may take an idle connection to the server.",
+        special: "safe: not a client's first one; aggressive: its first one only a connection that was \
+                  used twice; never: each client's connection has one of its own",
+    },
+    Setting {
+        name: "pool-max-conn",
+        kind: Kind::Number { min: -1, max: i32::MAX as i64, unit: "connections" },
+        defaults: &[Cited { value: "-1", since: "1.9", source: POOL_MAX }],
+        versions: SINCE_1_9,
+        gist: "How many idle connections to a server are kept.",
+        special: "-1: no limit; 0: none. Stands behind server",
+    },
+    timeout(
+        "pool-purge-delay",
+        &[
+            Cited { value: "1s", since: "1.9", source: PURGE_DELAY },
+            Cited { value: "5s", since: "2.0", source: PURGE_DELAY },
+        ],
+        SINCE_1_9,
+        "How often idle connections that were not needed are looked for and closed.",
+        "0: none are kept. Stands behind server",
+    ),
+    Setting {
+        name: "retries",
+        kind: Kind::Number { min: 0, max: 100, unit: "tries" },
+        defaults: &[Cited { value: "3", since: "", source: RETRIES }],
+        versions: &[],
+        gist: "How often a request is tried again.",
+        special: "only after what retry-on names",
+    },
+    Setting {
+        name: "retry-on",
+        kind: Kind::Text { placeholder: "conn-failure empty-response" },
+        defaults: &[Cited { value: "conn-failure", since: "2.0", source: RETRY_ON }],
+        versions: SINCE_2_0,
+        gist: "After what a request is tried again.",
+        special: "with empty-response or all-retryable-errors POST is sent twice, too",
+    },
 ];
 
 /// What happens to the client's connection after an answer.

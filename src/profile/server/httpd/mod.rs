@@ -8,11 +8,12 @@
 mod reply;
 mod request;
 mod settings;
+mod upstream;
 mod workers;
 
 use super::shared::{Fault, Outcome, Own, Verdict, reason};
-use super::{After, Answer, Idle, RequestSeen, Workers};
-use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
+use super::{After, Answer, App, Content, Idle, NoAnswer, RequestSeen, Workers};
+use crate::profile::{ClientRule, Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{Clause, Note, Reason, Strength, Version, clause};
 use crate::time::Us;
@@ -22,6 +23,7 @@ use settings::{
     DOWNGRADE, DROPS_CONNECTION, FIND_TOKEN, FORCE_RESPONSE, KEEP_ALIVE, MAX_REQUESTS, Mpm,
     NOKEEPALIVE, READ_REQUEST, SET_KEEPALIVE, SETTINGS, Settings, TIMEOUT_OF_KEEP_ALIVE,
 };
+use upstream::Upstream;
 
 pub const PRODUCT: Product = Product {
     id: "apache-httpd",
@@ -37,10 +39,12 @@ pub const PRODUCT: Product = Product {
 };
 
 fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
-    Ok(Box::new(Httpd(Settings::of(config)?)))
+    let settings = Settings::of(config)?;
+    let upstream = Upstream::of(config, &settings)?;
+    Ok(Box::new(Httpd(settings, upstream)))
 }
 
-struct Httpd(Settings);
+struct Httpd(Settings, Upstream);
 
 /// What the variables make of one request.
 struct Variables {
@@ -75,6 +79,22 @@ impl ServerRule for Httpd {
 
     fn phase(&self, seen: &RequestSeen<'_>) -> Option<u64> {
         Some(if self.0.max_requests == 0 { 0 } else { seen.served })
+    }
+
+    fn upstream(&self) -> Option<Box<dyn ClientRule>> {
+        Some(Box::new(self.1.clone()))
+    }
+
+    /// 503 if the server cannot be reached; 502 if it is silent or closes. If it closes, a client
+    /// whose connection has had an answer gets nothing, so that it tries again by itself.
+    fn gateway_error(&self, seen: &RequestSeen<'_>, why: NoAnswer) -> Option<Answer> {
+        let (status, bytes) = match why {
+            NoAnswer::Lost if seen.served > 0 => return None,
+            NoAnswer::Unreachable => (503, 339),
+            NoAnswer::Lost | NoAnswer::TooLate => (502, 381),
+        };
+        let app = App { status, content: Content::Known(bytes), ..App::default() };
+        Some(self.answer(&RequestSeen { app: &app, ..*seen }))
     }
 
     fn idle_reason(&self, limit: Us) -> Reason {

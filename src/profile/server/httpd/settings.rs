@@ -110,6 +110,70 @@ pub const MPM_24: &Clause = &Clause {
     gist: "On Unix the default is event where the system can do it, then worker, then prefork.",
 };
 
+/// Parameters of mod_proxy: their place in the manual.
+const fn proxy(section: &'static str, gist: &'static str) -> Clause {
+    Clause {
+        document: "Apache httpd 2.4 manual, mod_proxy",
+        section,
+        url: "https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypass",
+        gist,
+    }
+}
+
+pub const DISABLE_REUSE: &Clause = &proxy(
+    "disablereuse",
+    "The connection to the server is closed after each request. Since 2.2.9.",
+);
+const ENABLE_REUSE: &Clause =
+    &proxy("enablereuse", "The opposite of disablereuse; on by itself for HTTP. Since 2.4.11.");
+pub const MAX: &Clause = &proxy(
+    "max",
+    "How many connections to the server a process may have: as many as it has threads, so 1 with prefork.",
+);
+const SMAX: &Clause =
+    &proxy("smax", "Above this number, connections that were idle for ttl are closed.");
+pub const TTL: &Clause = &proxy(
+    "ttl",
+    "A connection that was idle for so many seconds is not used again, and closed later.",
+);
+const PROXY_TIMEOUT: &Clause = &Clause {
+    document: "Apache httpd 2.4 manual, mod_proxy",
+    section: "ProxyTimeout",
+    url: "https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxytimeout",
+    gist: "How long a server may be silent; as long as TimeOut unless it is set.",
+};
+const fn proxy_http(section: &'static str, gist: &'static str) -> Clause {
+    Clause {
+        document: "Apache httpd 2.4 manual, mod_proxy_http",
+        section,
+        url: "https://httpd.apache.org/docs/2.4/mod/mod_proxy_http.html#env",
+        gist,
+    }
+}
+
+pub const PROXY_NOKEEPALIVE: &Clause =
+    &proxy_http("proxy-nokeepalive", "The connection to the server is closed after each request.");
+pub const FORCE_REQUEST: &Clause = &proxy_http(
+    "force-proxy-request-1.0",
+    "Requests go to the server in HTTP/1.0, and nothing is kept.",
+);
+const NOT_POOLED: &Clause = &proxy_http(
+    "proxy-initial-not-pooled",
+    "A client's first request gets a new connection to the server.",
+);
+const START_SERVERS: &Clause = &Clause {
+    document: "Apache httpd 2.4 manual, mpm_common",
+    section: "StartServers",
+    url: "https://httpd.apache.org/docs/2.4/mod/mpm_common.html#startservers",
+    gist: "How many processes are started: 5 with prefork, 3 with worker and event.",
+};
+pub const PROXY_ANSWER: &Clause = &source(
+    "ap_proxy_http_process_response",
+    "https://github.com/apache/httpd/blob/2.4.62/modules/proxy/mod_proxy_http.c",
+    "A server's connection is kept unless its answer is HTTP/1.0 or says close. If it ends instead of \
+     an answer, a client whose connection was used before is left without one.",
+);
+
 /// The same default in both versions, each with its own page.
 macro_rules! both {
     ($value:literal, $clauses:ident) => {
@@ -118,6 +182,23 @@ macro_rules! both {
             Cited { value: $value, since: "2.4", source: $clauses[1] },
         ]
     };
+}
+
+/// The same default in both versions, on one page.
+macro_rules! all {
+    ($value:literal, $source:ident) => {
+        &[Cited { value: $value, since: "", source: $source }]
+    };
+}
+
+const fn free_text(
+    name: &'static str,
+    placeholder: &'static str,
+    defaults: &'static [Cited],
+    gist: &'static str,
+    special: &'static str,
+) -> Setting {
+    Setting { name, kind: Kind::Text { placeholder }, defaults, versions: &[], gist, special }
 }
 
 const KEEP_ALIVE_SETTING: Setting = Setting {
@@ -225,6 +306,75 @@ pub const SETTINGS: &[Setting] = &[
         "SetEnv force-response-1.0: HTTP/1.0 clients are answered in HTTP/1.0.",
         "such an answer always ends the connection",
     ),
+    Setting {
+        name: "disablereuse",
+        kind: Kind::Flag { on: "On", off: "Off" },
+        defaults: all!("Off", DISABLE_REUSE),
+        versions: &[],
+        gist: "As a proxy: the connection to the server is closed after each request.",
+        special: "a parameter of ProxyPass; the server is told with Connection: close",
+    },
+    Setting {
+        name: "enablereuse",
+        kind: Kind::Flag { on: "On", off: "Off" },
+        defaults: all!("On", ENABLE_REUSE),
+        versions: &["2.4"],
+        gist: "As a proxy: connections to the server are used again.",
+        special: "a parameter of ProxyPass, the opposite of disablereuse",
+    },
+    free_text(
+        "max",
+        "25",
+        all!("", MAX),
+        "As a proxy: connections to the server that each process may have.",
+        "a parameter of ProxyPass. Unset: the threads of a process, 25, and 1 with prefork",
+    ),
+    free_text(
+        "smax",
+        "25",
+        all!("", SMAX),
+        "As a proxy: above this number, connections idle for ttl are closed.",
+        "a parameter of ProxyPass. Unset: as max",
+    ),
+    free_text(
+        "ttl",
+        "60",
+        all!("", TTL),
+        "As a proxy: a connection idle for so many seconds is not used again.",
+        "a parameter of ProxyPass. Unset: no limit. Looked at when a request wants a connection",
+    ),
+    free_text(
+        "ProxyTimeout",
+        "60",
+        all!("", PROXY_TIMEOUT),
+        "As a proxy: how many seconds a server may be silent; then the client gets 502.",
+        "unset: as TimeOut",
+    ),
+    variable_setting(
+        "proxy-nokeepalive",
+        all!("unset", PROXY_NOKEEPALIVE),
+        "SetEnv proxy-nokeepalive: the connection to the server is closed after each request.",
+        "",
+    ),
+    variable_setting(
+        "force-proxy-request-1.0",
+        all!("unset", FORCE_REQUEST),
+        "SetEnv force-proxy-request-1.0: requests go to the server in HTTP/1.0.",
+        "nothing is kept then",
+    ),
+    variable_setting(
+        "proxy-initial-not-pooled",
+        all!("unset", NOT_POOLED),
+        "SetEnv proxy-initial-not-pooled: a client's first request gets a new connection.",
+        "so that it cannot meet one that the server has just closed",
+    ),
+    free_text(
+        "StartServers",
+        "3",
+        all!("", START_SERVERS),
+        "How many processes are started; as a proxy, each has connections of its own.",
+        "unset: 5 with prefork, 3 with worker and event",
+    ),
 ];
 
 /// 2.2 keeps seconds in an int.
@@ -284,6 +434,24 @@ impl Settings {
     /// Is this 2.2?
     pub const fn is_old(&self) -> bool {
         self.manual == 0
+    }
+}
+
+/// A whole number above `least`, or what holds if the setting is left out.
+pub fn whole(
+    config: &Config,
+    name: &'static str,
+    least: u32,
+    unset: Option<u32>,
+) -> Result<Option<u32>, ConfigError> {
+    let text = config.text(name).trim();
+    match text.parse::<u32>() {
+        _ if text.is_empty() => Ok(unset),
+        Ok(number) if number >= least => Ok(Some(number)),
+        _ => {
+            let problem = format!("{text:?} is no whole number from {least}");
+            Err(ConfigError::new(name, problem))
+        }
     }
 }
 

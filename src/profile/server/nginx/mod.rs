@@ -9,11 +9,12 @@ mod reply;
 mod request;
 mod settings;
 mod time;
+mod upstream;
 
 use super::shared::opening::surplus;
 use super::shared::{Outcome, Own, Verdict, reason};
 use super::{After, Answer, Idle, RequestSeen, StrayLine};
-use crate::profile::{Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
+use crate::profile::{ClientRule, Config, ConfigError, MakeRule, Product, ServerRule, VersionInfo};
 use crate::protocol::cause::{Cause, Question};
 use crate::protocol::{Clause, Note, Options, Reason, Strength, clause, framing};
 use crate::time::Us;
@@ -23,6 +24,7 @@ use settings::{
     CHUNKED, CONNECTION, DISABLE, HANDLER, HEADER_TIMEOUT, LINGERING, PROXIED, REQUESTS, SETTINGS,
     Settings, TIME, TIMEOUT,
 };
+use upstream::Upstream;
 
 pub const PRODUCT: Product = Product {
     id: "nginx",
@@ -30,10 +32,15 @@ pub const PRODUCT: Product = Product {
     gist: "Keeps connections for 75 s and says so in every answer; it looks for letters, not for words, in Connection.",
     versions: &[
         VersionInfo { id: "1.0", note: "2011: 100 requests, none kept for Safari" },
-        VersionInfo { id: "1.1.18", note: "2012: Safari too; stands for all up to 1.19.9" },
+        VersionInfo { id: "1.1.18", note: "2012: Safari too" },
+        VersionInfo { id: "1.15.3", note: "2018: limits for connections to servers" },
         VersionInfo { id: "1.19.10", note: "2021: 1000 requests, for one hour" },
         VersionInfo { id: "1.22", note: "2022, stricter about requests; measured: 1.22.1" },
-        VersionInfo { id: "1.27.4", note: "2025: keepalive_min_timeout; stands for all after" },
+        VersionInfo { id: "1.27.4", note: "2025: keepalive_min_timeout" },
+        VersionInfo {
+            id: "1.29.7",
+            note: "2026: keeps connections to servers; stands for all after",
+        },
     ],
     settings: SETTINGS,
     source: HANDLER,
@@ -41,10 +48,10 @@ pub const PRODUCT: Product = Product {
 };
 
 fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
-    Ok(Box::new(Nginx(Settings::of(config)?)))
+    Ok(Box::new(Nginx(Settings::of(config)?, Upstream::of(config)?)))
 }
 
-struct Nginx(Settings);
+struct Nginx(Settings, Upstream);
 
 impl ServerRule for Nginx {
     fn answer(&self, seen: &RequestSeen<'_>) -> Answer {
@@ -82,6 +89,10 @@ impl ServerRule for Nginx {
     fn idle_reason(&self, limit: Us) -> Reason {
         let fact = format!("no request came for {limit} (keepalive_timeout)");
         reason("idle-timeout", fact, TIMEOUT, Strength::May)
+    }
+
+    fn upstream(&self) -> Option<Box<dyn ClientRule>> {
+        Some(Box::new(self.1.clone()))
     }
 
     fn head_reason(&self, limit: Us) -> Reason {

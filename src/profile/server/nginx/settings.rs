@@ -57,6 +57,70 @@ const LINGERING_TIMEOUT: &Clause = directive!(
     "How long more data is waited for before a connection is closed for good."
 );
 
+/// A directive of the modules that speak to servers: its place in the manual.
+macro_rules! upstream {
+    ($page:literal, $name:literal, $gist:literal) => {
+        &Clause {
+            document: "nginx manual",
+            section: $name,
+            url: concat!("https://nginx.org/en/docs/http/ngx_http_", $page, "_module.html#", $name),
+            gist: $gist,
+        }
+    };
+}
+
+pub const KEEPALIVE: &Clause = upstream!(
+    "upstream",
+    "keepalive",
+    "How many idle connections to servers a worker process keeps; the one used longest ago goes first. Since 1.1.4; 32 without being told since 1.29.7."
+);
+pub const UPSTREAM_REQUESTS: &Clause = upstream!(
+    "upstream",
+    "keepalive_requests",
+    "How many requests one connection to a server carries: 1000 since 1.19.10, 100 before. Since 1.15.3."
+);
+pub const UPSTREAM_TIME: &Clause = upstream!(
+    "upstream",
+    "keepalive_time",
+    "How old a connection to a server may be; looked at when a request is over. Since 1.19.10."
+);
+pub const UPSTREAM_TIMEOUT: &Clause = upstream!(
+    "upstream",
+    "keepalive_timeout",
+    "How long a connection to a server may stay idle: 60 s. Since 1.15.3."
+);
+const HTTP_VERSION: &Clause = upstream!(
+    "proxy",
+    "proxy_http_version",
+    "The version spoken to servers: 1.0, and 1.1 since 1.29.7. Kept connections want 1.1."
+);
+const SET_HEADER: &Clause = upstream!(
+    "proxy",
+    "proxy_set_header",
+    "Changes a field of the request to the server; an empty text leaves the field out. Without it, Connection says close."
+);
+const NEXT_UPSTREAM: &Clause = upstream!(
+    "proxy",
+    "proxy_next_upstream",
+    "When a request is tried again: after an error or a time-out, POST, LOCK and PATCH only with non_idempotent."
+);
+pub const READ_TIMEOUT: &Clause = upstream!(
+    "proxy",
+    "proxy_read_timeout",
+    "How long a server may be silent between two reads: 60 s, then the client gets 504."
+);
+const CONNECT_TIMEOUT: &Clause = upstream!(
+    "proxy",
+    "proxy_connect_timeout",
+    "How long opening a connection to a server may take: 60 s."
+);
+const CHANGES_1_29_7: &Clause = &Clause {
+    document: "nginx changes",
+    section: "1.29.7",
+    url: "https://nginx.org/en/CHANGES",
+    gist: "HTTP/1.1 and kept connections to the servers of an upstream block became the default; Connection is no longer sent.",
+};
+
 const CHANGES_1_1_18: &Clause = &Clause {
     document: "nginx changes",
     section: "1.1.18",
@@ -104,7 +168,9 @@ const fn text(
     Setting { name, kind: Kind::Text { placeholder }, defaults, versions, gist, special }
 }
 
-const SINCE_1_19_10: &[&str] = &["1.19.10", "1.22", "1.27.4"];
+const SINCE_1_1_4: &[&str] = &["1.1.18", "1.15.3", "1.19.10", "1.22", "1.27.4", "1.29.7"];
+const SINCE_1_15_3: &[&str] = &["1.15.3", "1.19.10", "1.22", "1.27.4", "1.29.7"];
+const SINCE_1_19_10: &[&str] = &["1.19.10", "1.22", "1.27.4", "1.29.7"];
 
 pub const SETTINGS: &[Setting] = &[
     text(
@@ -139,7 +205,7 @@ pub const SETTINGS: &[Setting] = &[
         "keepalive_min_timeout",
         "0",
         &[Cited { value: "0", since: "1.27.4", source: MIN_TIMEOUT }],
-        &["1.27.4"],
+        &["1.27.4", "1.29.7"],
         "For so long an idle connection is spared when nginx makes room or reloads.",
         "0 switches it off; it never goes beyond keepalive_timeout",
     ),
@@ -192,6 +258,91 @@ pub const SETTINGS: &[Setting] = &[
         &[Cited { value: "5s", since: "", source: LINGERING_TIMEOUT }],
         &[],
         "How long more data is waited for before a connection is closed for good.",
+        "",
+    ),
+    text(
+        "keepalive",
+        "32",
+        &[
+            Cited { value: "0", since: "1.1.18", source: KEEPALIVE },
+            Cited { value: "32 local", since: "1.29.7", source: CHANGES_1_29_7 },
+        ],
+        SINCE_1_1_4,
+        "Idle connections to servers that a worker process keeps.",
+        "0: none. Before 1.29.7 that is done by leaving the directive out, and keeping needs \
+         proxy_http_version 1.1 and an empty Connection beside it. It does not limit open ones",
+    ),
+    text(
+        "upstream keepalive_timeout",
+        "60s",
+        &[Cited { value: "60s", since: "1.15.3", source: UPSTREAM_TIMEOUT }],
+        SINCE_1_15_3,
+        "How long a kept connection to a server may stay idle.",
+        "stands in the upstream block; before 1.15.3 there was no limit",
+    ),
+    Setting {
+        name: "upstream keepalive_requests",
+        kind: Kind::Number { min: 0, max: i32::MAX as i64, unit: "requests" },
+        defaults: &[
+            Cited { value: "100", since: "1.15.3", source: UPSTREAM_REQUESTS },
+            Cited { value: "1000", since: "1.19.10", source: UPSTREAM_REQUESTS },
+        ],
+        versions: SINCE_1_15_3,
+        gist: "How many requests one connection to a server carries.",
+        special: "stands in the upstream block; before 1.15.3 there was no limit",
+    },
+    text(
+        "upstream keepalive_time",
+        "1h",
+        &[Cited { value: "1h", since: "1.19.10", source: UPSTREAM_TIME }],
+        SINCE_1_19_10,
+        "How old a connection to a server may be.",
+        "stands in the upstream block; looked at when a request is over",
+    ),
+    Setting {
+        name: "proxy_http_version",
+        kind: Kind::Choice(&["1.0", "1.1"]),
+        defaults: &[
+            Cited { value: "1.0", since: "1.1.18", source: HTTP_VERSION },
+            Cited { value: "1.1", since: "1.29.7", source: CHANGES_1_29_7 },
+        ],
+        versions: SINCE_1_1_4,
+        gist: "The version of HTTP that is spoken to servers.",
+        special: "before 1.1.4 always 1.0",
+    },
+    text(
+        "proxy_set_header Connection",
+        "\"\"",
+        &[
+            Cited { value: "close", since: "1.0", source: SET_HEADER },
+            Cited { value: "", since: "1.29.7", source: CHANGES_1_29_7 },
+        ],
+        &[],
+        "The Connection field of requests to servers.",
+        "an empty text, also written as two quotes, leaves it out: then the version decides",
+    ),
+    text(
+        "proxy_next_upstream",
+        "error timeout",
+        &[Cited { value: "error timeout", since: "", source: NEXT_UPSTREAM }],
+        &[],
+        "When a request is tried on another connection or server.",
+        "with one server: only after a kept connection died. off: never; non_idempotent: POST too",
+    ),
+    text(
+        "proxy_read_timeout",
+        "60s",
+        &[Cited { value: "60s", since: "", source: READ_TIMEOUT }],
+        &[],
+        "How long a server may be silent; then the client gets 504.",
+        "",
+    ),
+    text(
+        "proxy_connect_timeout",
+        "60s",
+        &[Cited { value: "60s", since: "", source: CONNECT_TIMEOUT }],
+        &[],
+        "How long opening a connection to a server may take.",
         "",
     ),
 ];
@@ -248,7 +399,7 @@ impl Settings {
             chunked: config.flag("chunked_transfer_encoding"),
             header_timeout: time(config, "client_header_timeout")?,
             lingers: config.text("lingering_close") != "off",
-            strict: matches!(release, "1.22" | "1.27.4"),
+            strict: matches!(release, "1.22" | "1.27.4" | "1.29.7"),
         })
     }
 }
@@ -269,7 +420,7 @@ fn timeouts(text: &str) -> Result<(Us, Option<u64>), ConfigError> {
     }
 }
 
-fn time(config: &Config, name: &str) -> Result<Us, ConfigError> {
+pub fn time(config: &Config, name: &str) -> Result<Us, ConfigError> {
     let text = config.text(name);
     parse(text, Unit::Milliseconds).map(Us::from_ms).ok_or_else(|| bad_time(name, text))
 }
