@@ -2,6 +2,8 @@
 //!
 //! A file of recordings is JSON Lines: first a [`Sheet`], then one [`Line`] after another. The same
 //! comparison runs natively, in the browser's tests, and when the recorder reports.
+pub mod upstream;
+
 use crate::contract::settings::ProductIn;
 use crate::contract::simulate::{ExchangeIn, NetworkIn, SimulateAnswer, SimulateQuestion};
 use serde::{Deserialize, Serialize};
@@ -256,6 +258,16 @@ impl Compared {
 
 /// Slack of an idle close that was measured on a busy machine, in ms.
 pub const IDLE_SLACK_MS: f64 = 250.0;
+
+/// Are two moments, in ms, the same for a busy machine?
+fn is_idle_slack(one: u64, other: u64) -> bool {
+    whole(one.abs_diff(other)) <= IDLE_SLACK_MS
+}
+
+/// Where a recording does not say how many clients there were.
+fn number_of_clients() -> u32 {
+    1
+}
 
 /// Everything that can be compared between a prediction and what was seen.
 pub fn compare(predicted: &SimulateAnswer, seen: &Seen) -> Vec<Compared> {

@@ -214,7 +214,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("trace", &["protocol", "profile", "sim", "study", "time"]),
     ("contract", &["protocol", "profile", "conf", "sim", "time"]),
-    ("proof", &["contract", "time"]),
+    ("proof", &["contract", "profile", "protocol", "sim", "time"]),
 ];
 /// These may know every room; only the first two may know the browser.
 const OUTER: &[&str] = &["ui", "embed", "main", "lib", "bin"];

@@ -97,7 +97,8 @@ pub fn json(scenario: &Scenario) -> Value {
     Value::Object(line)
 }
 
-fn product(chosen: &Chosen) -> Value {
+/// A product with its settings.
+pub fn product(chosen: &Chosen) -> Value {
     let mut value = Map::from_iter([("product".into(), json!(chosen.product))]);
     if !chosen.version.is_empty() {
         value.insert("version".into(), json!(chosen.version));

@@ -5,6 +5,9 @@
 //! | [`case`] | a scenario to run, and its JSON |
 //! | [`matrix`] | which scenarios are run with a server |
 //! | [`matrix_clients`] | which scenarios are run with a client |
+//! | [`matrix_upstream`] | what is run with proxies between clients and a server |
+//! | [`proxied`] | runs these |
+//! | [`behind`] | the server behind such a proxy: it notes what reaches it on which connection |
 //! | [`driver`] | drives a client program, for one case |
 //! | [`probe`] | a client that writes exact bytes and notes what comes back, and when |
 //! | [`wire`] | reads answers by the rules of framing |
@@ -22,14 +25,17 @@
 )]
 
 mod app;
+mod behind;
 mod case;
 mod driver;
 mod matrix;
 mod matrix_clients;
+mod matrix_upstream;
 mod origin;
 mod probe;
 mod process;
 mod products;
+mod proxied;
 mod relay;
 mod run;
 mod sheet;
@@ -53,7 +59,12 @@ not be run; the others are recorded all the same.
   --compare       runs nothing: compares the files that are there with what is predicted now
   --prune         runs nothing: takes out of the files what is no longer in the matrix
   --list          the cases, without running them
-  --install       asks Debian's package manager for what is missing (as root, or through sudo)";
+  --install       asks Debian's package manager for what is missing (as root, or through sudo)
+
+cargo xtask record upstream [PROXY]... [--only TEXT]
+
+Runs nginx, HAProxy and httpd between clients and a server, and writes
+tests/recordings/upstream-PROXY.jsonl; with --only nothing is written.";
 
 /// What the command line asks for.
 #[derive(Default)]
@@ -68,6 +79,8 @@ pub struct Wish {
     pub prune: bool,
     pub list: bool,
     pub install: bool,
+    /// Proxies, as the server behind them sees them.
+    pub upstream: bool,
 }
 
 fn main() -> ExitCode {
@@ -79,6 +92,16 @@ fn main() -> ExitCode {
         };
     }
     match wish(std::env::args().skip(1)) {
+        Ok(Some(wish)) if wish.upstream => match proxied::all(&wish) {
+            Ok(cases) => {
+                println!("{cases} cases");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        },
         Ok(Some(wish)) => run::all(&wish),
         Ok(None) => {
             println!("{HELP}");
@@ -97,6 +120,7 @@ fn wish(mut words: impl Iterator<Item = String>) -> Result<Option<Wish>, String>
     while let Some(word) = words.next() {
         match word.as_str() {
             "--help" | "-h" => return Ok(None),
+            "upstream" => wish.upstream = true,
             "--sample" => wish.sample = true,
             "--compare" => wish.compare = true,
             "--prune" => wish.prune = true,

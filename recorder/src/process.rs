@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,9 @@ impl Folder {
     /// # Errors
     /// If it cannot be made.
     pub fn new(name: &str) -> Result<Self, String> {
-        let unique = format!("keepalive-record-{}-{name}", std::process::id());
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let unique = format!("keepalive-record-{}-{name}-{number}", std::process::id());
         let path = std::env::temp_dir().join(unique);
         fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(Self(path))

@@ -6,7 +6,7 @@ use crate::origin::request;
 use crate::probe::concerning;
 use crate::relay;
 use crate::wire::Head;
-use keepalive::profile::{After, Config, Content, MakeRule, RequestSeen, ServerRule};
+use keepalive::profile::{After, Chosen, Config, Content, MakeRule, RequestSeen, ServerRule};
 use keepalive::proof::{Seen, SeenClose, SeenConnection, SeenExchange, SeenRequest, SeenResponse};
 use keepalive::protocol::{Framing, Headers, Request, Version};
 use keepalive::sim::Planned;
@@ -121,7 +121,15 @@ impl Textbook {
 }
 
 fn rule(case: &Case) -> Result<Box<dyn ServerRule>, String> {
-    let config = Config::parse(&case.scenario.server).map_err(|error| error.to_string())?;
+    rule_of(&case.scenario.server)
+}
+
+/// The rule of a server product.
+///
+/// # Errors
+/// If it is none.
+pub fn rule_of(chosen: &Chosen) -> Result<Box<dyn ServerRule>, String> {
+    let config = Config::parse(chosen).map_err(|error| error.to_string())?;
     match config.product.rule {
         MakeRule::Server(make) => make(&config).map_err(|error| error.to_string()),
         MakeRule::Client(_) => Err("the server of a case is a server".into()),
@@ -281,12 +289,12 @@ impl Session {
 }
 
 /// Which exchange a request is for.
-fn index_of(head: &Head) -> Option<usize> {
+pub fn index_of(head: &Head) -> Option<usize> {
     head.line.split(' ').nth(1)?.trim_start_matches('/').parse().ok()
 }
 
 /// The request as the library knows it.
-fn composed(head: &Head) -> Request {
+pub fn composed(head: &Head) -> Request {
     let mut words = head.line.split(' ');
     let mut word = || words.next().unwrap_or_default().to_owned();
     let (method, target, version) = (word(), word(), word());
@@ -294,7 +302,11 @@ fn composed(head: &Head) -> Request {
     Request { method, target, version: Version::parse(&version), headers }
 }
 
-fn write(
+/// Writes an answer with its body.
+///
+/// # Errors
+/// If the other side is gone.
+pub fn write(
     stream: &mut TcpStream,
     planned: &Planned,
     answer: &keepalive::profile::Answer,

@@ -169,6 +169,8 @@ pub fn why_none(product: &str) -> &'static str {
         "http10-crawler" | "http10-keepalive" => {
             "has no file: it stands for old clients, which had nothing to set"
         }
+        "blind-proxy" => "has no file: it stands for old proxies, which knew nothing of all this",
+        "load-balancer" => "has no file: it is set at whoever runs it",
         "go" | "hyper" => "has no file: its settings stand in the program",
         "java-web-server" => {
             "has no file that is known here: it was set in its own administration pages"

@@ -69,6 +69,8 @@ pub const PRODUCTS: &[&Product] = &[
     &server::java_httpserver::PRODUCT,
     &server::iis::PRODUCT,
     &server::java_web_server::PRODUCT,
+    &server::load_balancer::PRODUCT,
+    &server::blind_proxy::PRODUCT,
     &client::textbook::PRODUCT,
     &client::http10::CRAWLER,
     &client::http10::KEEP_ALIVE,

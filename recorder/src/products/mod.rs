@@ -49,6 +49,14 @@ pub trait Server: Sync {
     /// If it does not start: one line that says why.
     fn start(&self, chosen: &Chosen, origin: u16) -> Result<Running, String>;
 
+    /// Starts it as a proxy before a server whose connections are watched.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    fn start_before(&self, chosen: &Chosen, origin: u16) -> Result<Running, String> {
+        self.start(chosen, origin)
+    }
+
     /// What happens on other connections changes when it closes this one: each case then gets a
     /// server of its own.
     fn is_disturbed_by_others(&self) -> bool {

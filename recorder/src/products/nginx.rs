@@ -71,7 +71,12 @@ impl Program for Nginx {
 }
 
 impl Server for Nginx {
+    /// The application is to be asked in HTTP/1.1.
     fn start(&self, chosen: &Chosen, origin: u16) -> Result<Running, String> {
+        self.start_before(&chosen.clone().with("proxy_http_version", "1.1"), origin)
+    }
+
+    fn start_before(&self, chosen: &Chosen, origin: u16) -> Result<Running, String> {
         let folder = Folder::new("nginx")?;
         let port = free_port()?;
         folder.exports(chosen, port, origin)?;

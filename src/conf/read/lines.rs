@@ -154,6 +154,16 @@ fn directive<'a>(
             Some(mpm) => (said.name, said.value) = ("mpm".into(), mpm.into()),
             None => said.name = name,
         },
+        "proxypass" | "balancermember" | "proxyset" => {
+            // Its parameters are settings of their own; the rest is where the server is.
+            let pairs = words.clone().filter_map(|word| {
+                let (name, value) = word.split_once('=')?;
+                Some(Statement { name: name.into(), value: value.into(), ..said.clone() })
+            });
+            pairs.for_each(|pair| out.push(pair));
+            said.quiet = true;
+            said.name = name;
+        }
         _ => (said.name, said.value) = (name, words.collect::<Vec<_>>().join(" ")),
     }
     match inside.map(|section| section.kind) {

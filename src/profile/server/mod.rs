@@ -1,10 +1,12 @@
 //! Servers: what a rule is asked, and what it answers.
+pub mod blind_proxy;
 pub mod haproxy;
 pub mod httpd;
 pub mod iis;
 pub mod java_httpserver;
 pub mod java_web_server;
 pub mod lighttpd;
+pub mod load_balancer;
 pub mod nginx;
 pub mod node;
 pub mod shared;

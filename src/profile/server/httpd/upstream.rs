@@ -49,7 +49,8 @@ impl Upstream {
             () => None,
         };
         let seconds = |number: u32| Us::from_secs(u64::from(number));
-        let threads = if prefork { 1 } else { 25 };
+        let threads = u32::try_from(config.number("ThreadsPerChild")).unwrap_or(25);
+        let threads = if prefork { 1 } else { threads };
         let at_start = whole(config, "StartServers", 1, Some(if prefork { 5 } else { 3 }))?;
         whole(config, "smax", 0, None)?;
         Ok(Self {
