@@ -44,10 +44,14 @@ fn httpd_is_recognised() {
     check("<IfModule mpm_event_module>\nKeepAlive On\n</IfModule>", "apache-httpd: KeepAlive=On");
     check("SetEnv nokeepalive\nKeepAlive On", "apache-httpd: nokeepalive=set KeepAlive=On");
     check("UnsetEnv downgrade-1.0", "apache-httpd: downgrade-1.0=unset");
+    check(
+        "ProxyPass / http://127.0.0.1:9000/ disablereuse=On ttl=60",
+        "apache-httpd: disablereuse=On ttl=60",
+    );
     check("LoadModule mpm_worker_module modules/mod_mpm_worker.so", "apache-httpd: mpm=worker");
     check(
         "<IfModule mpm_prefork_module>\nStartServers 5\nMaxRequestWorkers 150\n</IfModule>",
-        "apache-httpd: mpm=prefork MaxRequestWorkers=150 | 2: unknown here",
+        "apache-httpd: mpm=prefork StartServers=5 MaxRequestWorkers=150",
     );
     check(
         "<IfModule prefork.c>\nMaxClients 9\n</IfModule>",

@@ -73,7 +73,8 @@ fn failing() -> Vec<(&'static str, Run)> {
     let run = |method: &str, exchange: usize, how: &str| Run {
         method: method.into(),
         breaks: Some((exchange, how.into())),
-        ..every(1, 3, GAP)
+        // Long enough that the end of a connection is not taken for that of an answer.
+        ..every(1, 3, 300)
     };
     vec![
         ("reset-get", run("GET", 1, "reset")),
@@ -86,7 +87,7 @@ fn failing() -> Vec<(&'static str, Run)> {
 }
 
 fn silent() -> Vec<(&'static str, Run)> {
-    let run = Run { breaks: Some((1, "silent".into())), ..every(1, 2, GAP) };
+    let run = Run { breaks: Some((1, "silent".into())), ..every(1, 2, 300) };
     vec![("silent", Run { until_ms: 3000, ..run })]
 }
 
@@ -241,9 +242,15 @@ fn httpd() -> Vec<Group> {
     const ONE: Pair = ("StartServers", "1");
     const PREFORK: Pair = ("mpm", "prefork");
     let mut plan = Plan { product: "apache-httpd", version: "2.4", groups: Vec::new() };
-    plan.put("default", &[], more());
+    // Which of three processes takes a connection is chance.
+    let mut runs = more();
+    runs.iter_mut().filter(|(name, _)| *name != "one").for_each(|(_, run)| run.crowd = true);
+    plan.put("default", &[], runs);
     plan.put("one-process", &[ONE], more());
-    plan.put("prefork", &[PREFORK], more());
+    // Beyond the processes that wait, others are started second by second.
+    let mut runs = more();
+    runs.iter_mut().for_each(|(_, run)| run.until_ms += 5000);
+    plan.put("prefork", &[PREFORK], runs);
     plan.put("disablereuse", &[ONE, ("disablereuse", "On")], usual());
     plan.put("enablereuse-off", &[ONE, ("enablereuse", "Off")], usual());
     plan.put("nokeepalive", &[ONE, ("proxy-nokeepalive", "set")], usual());

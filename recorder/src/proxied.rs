@@ -119,8 +119,9 @@ fn once(program: &dyn Program, with: &With, run: &Run) -> Result<Told, String> {
     let Kind::Server(server) = program.kind() else { return Err("no server".into()) };
     let proxy = scenario.proxy.as_ref().ok_or("no proxy")?;
     let running = server.start_before(&proxy.chosen, behind.port)?;
-    // Its processes are ready a moment after it listens.
-    thread::sleep(Duration::from_millis(300));
+    // Its processes are ready a moment after the first of them listens.
+    let processes = program.product() == "apache-httpd";
+    thread::sleep(Duration::from_millis(if processes { 1500 } else { 300 }));
     behind.begin();
     let parts: Vec<Scenario> =
         (0..run.clients).map(|client| of_client(&scenario, client)).collect();

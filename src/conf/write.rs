@@ -124,13 +124,21 @@ impl File<'_> {
                 if self.at(spot, self.said).next().is_some() {
                     self.inline(spot, text, out);
                 }
-                for (said, ..) in self.at(spot, self.unsaid) {
-                    let Setting { name, gist, .. } = *said.setting;
-                    self.comment("", &[name, ": ", gist, " Default: ", default_of(said)], out);
-                }
+                self.named(spot, out);
             }
             Part::Settings(spot, indent) => self.settings(spot, indent, out),
-            Part::Inline(spot, text) => self.inline(spot, text, out),
+            Part::Inline(spot, text) => {
+                self.inline(spot, text, out);
+                self.named(spot, out);
+            }
+        }
+    }
+
+    /// What could stand in a line with others, in comments.
+    fn named(&self, spot: Spot, out: &mut String) {
+        for (said, ..) in self.at(spot, self.unsaid) {
+            let Setting { name, gist, .. } = *said.setting;
+            self.comment("", &[name, ": ", gist, " Default: ", default_of(said)], out);
         }
     }
 

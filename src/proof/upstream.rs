@@ -68,7 +68,8 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaks: Option<(usize, String)>,
     pub until_ms: u64,
-    /// Which request goes where is chance: only the numbers are compared.
+    /// Which request goes where is chance: how many connections there are is compared, and who closed
+    /// how many of them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub crowd: bool,
 }
@@ -139,15 +140,13 @@ impl Told {
     }
 
     fn connections(&self, crowd: bool) -> String {
-        let one = |carried: &Carried| match crowd {
-            true => format!("{} {}", carried.0.len(), carried.1),
-            false => format!("{:?} {}", carried.0, carried.1),
-        };
-        let mut all: Vec<String> = self.up.iter().map(one).collect();
-        if crowd {
-            all.sort();
+        if !crowd {
+            let one = |carried: &Carried| format!("{:?} {}", carried.0, carried.1);
+            return self.up.iter().map(one).collect::<Vec<_>>().join(", ");
         }
-        all.join(", ")
+        let mut ends: Vec<&str> = self.up.iter().map(|carried| carried.1.as_str()).collect();
+        ends.sort_unstable();
+        format!("{}: {}", ends.len(), ends.join(" "))
     }
 }
 

@@ -90,11 +90,25 @@ impl Program for Haproxy {
 
 impl Server for Haproxy {
     fn start(&self, chosen: &Chosen, origin: u16) -> Result<Running, String> {
+        self.start_with(chosen, origin, "")
+    }
+
+    /// With one thread: each has idle connections of its own, and how many there are depends on the
+    /// machine.
+    fn start_before(&self, chosen: &Chosen, origin: u16) -> Result<Running, String> {
+        self.start_with(chosen, origin, "global\n    nbthread 1\n")
+    }
+}
+
+impl Haproxy {
+    fn start_with(&self, chosen: &Chosen, origin: u16, global: &str) -> Result<Running, String> {
         let folder = Folder::new("haproxy")?;
         let port = free_port()?;
         folder.exports(chosen, port, origin)?;
+        let global = folder.file("global.cfg", global)?;
         let mut command = Command::new(self.file().ok_or("haproxy is not installed")?);
-        command.arg("-db").arg("-f").arg(folder.path().join("haproxy.cfg"));
+        command.arg("-db").arg("-f").arg(global);
+        command.arg("-f").arg(folder.path().join("haproxy.cfg"));
         Running::start(command, folder, port)
     }
 }
