@@ -446,7 +446,7 @@ pub fn whole(
 ) -> Result<Option<u32>, ConfigError> {
     let text = config.text(name).trim();
     match text.parse::<u32>() {
-        _ if text.is_empty() => Ok(unset),
+        _ if !config.is_set(name) => Ok(unset),
         Ok(number) if number >= least => Ok(Some(number)),
         _ => {
             let problem = format!("{text:?} is no whole number from {least}");
