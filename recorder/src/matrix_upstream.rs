@@ -244,6 +244,7 @@ fn httpd() -> Vec<Group> {
     let mut plan = Plan { product: "apache-httpd", version: "2.4", groups: Vec::new() };
     // Which of three processes takes a connection is chance.
     let mut runs = more();
+    runs.retain(|(name, _)| *name != "old");
     runs.iter_mut().filter(|(name, _)| *name != "one").for_each(|(_, run)| run.crowd = true);
     plan.put("default", &[], runs);
     plan.put("one-process", &[ONE], more());

@@ -140,6 +140,9 @@ struct ServerEnd {
     queued: bool,
     /// The server is being stopped: no answer keeps the connection any more.
     stopping: bool,
+    /// A proxy that only relays: the server behind it has closed, and this side closes behind the
+    /// answer that is on its way.
+    ends_with_answer: bool,
 }
 
 struct Engine<'a> {

@@ -212,6 +212,7 @@ impl Engine<'_> {
                 has_worker: false,
                 queued: false,
                 stopping: false,
+                ends_with_answer: false,
             },
             waits: [None; 2],
             path: wire::Path::new(now),

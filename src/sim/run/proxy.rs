@@ -203,7 +203,17 @@ impl Engine<'_> {
     /// The server has closed: a proxy that only relays closes its client's connection in turn.
     pub(super) fn relays_close(&mut self, connection: u32) {
         let owner = self.link(connection).owner;
-        if owner > 0 && self.hops[0].relays && !self.link(owner).server.closed {
+        if owner == 0 || !self.hops[0].relays || self.link(owner).server.closed {
+            return;
+        }
+        let now = self.now;
+        let is_leaving = |&exchange: &u32| {
+            let record = &self.exchanges[exchange as usize];
+            record.answer.is_some() && record.response_sent.is_none_or(|sent| sent.to >= now)
+        };
+        if self.links[owner as usize - 1].seen.exchanges.iter().any(is_leaving) {
+            self.link(owner).server.ends_with_answer = true;
+        } else {
             self.server_hangs_up(owner, CloseHow::Fin, vec![reasons::with_its_server()]);
         }
     }

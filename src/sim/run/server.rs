@@ -1,5 +1,5 @@
 //! What a server does: it reads, works, answers, then keeps the connection or closes it.
-use super::{Engine, Happening, IdleEnd, Reason, Side, Span};
+use super::{Engine, Happening, IdleEnd, Reason, Side, Span, reasons};
 use crate::profile::{After, Answer, Held, Hold, RequestSeen, StrayLine};
 use crate::sim::Breaks;
 use crate::sim::timeline::CloseHow;
@@ -169,6 +169,9 @@ impl Engine<'_> {
         server.busy = relays;
         server.served += u64::from(counts);
         if server.closed || relays {
+            if server.ends_with_answer && !server.closed {
+                self.server_hangs_up(connection, CloseHow::Fin, vec![reasons::with_its_server()]);
+            }
             return;
         }
         let after = if half { After::Close } else { answer.after };
