@@ -146,12 +146,9 @@ impl Session {
             let Some(head) = request(stream, &mut bytes)? else { return Ok(false) };
             let Some((index, first)) = self.came(&head) else { return Ok(true) };
             let planned = &self.scenario.exchanges[index];
-            match planned.breaks {
-                Some(Breaks::NeverAnswers) => {
-                    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-                    continue;
-                }
-                _ => {}
+            if planned.breaks == Some(Breaks::NeverAnswers) {
+                stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+                continue;
             }
             let asked = composed(&head);
             let seen = RequestSeen {

@@ -131,6 +131,7 @@ impl Hop {
         };
         let mut first = Self::new(client, rule, scenario.network, scenario.clients);
         first.forwards = true;
+        first.relays = first.server.only_relays();
         Ok(vec![first, Self::new(upstream, server, proxy.network, 1)])
     }
 
@@ -144,7 +145,7 @@ impl Hop {
             habits: Habits::of(&*client),
             client,
             workers: server.workers(),
-            relays: server.only_relays(),
+            relays: false,
             server,
             forwards: false,
             network,
