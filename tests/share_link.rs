@@ -158,8 +158,8 @@ fn a_comparison_that_no_longer_fits() {
     check(
         "scenario=page-ten-images&server=nginx",
         &[
-            "The comparison of this scenario does not fit its new settings (server.KeepAlive: nginx \
-           has no such setting); it was left out.",
+            "The comparison of this scenario does not fit its new settings (server.KeepAlive: \"Off\" is no \
+           number of connections, such as 32); it was left out.",
         ],
         "v=1&scenario=page-ten-images&server=nginx&vs=off",
     );

@@ -10,7 +10,7 @@ use crate::profile::{
 };
 use crate::protocol::reason::Branch;
 use crate::protocol::{
-    Clause, Framing, Reason, Request, Response, Step, Strength, Version, clause, framing,
+    Clause, Framing, Options, Reason, Request, Response, Step, Strength, Version, clause, framing,
 };
 use crate::time::Us;
 
@@ -71,7 +71,10 @@ impl ServerRule for Blind {
             clause: BLIND,
             branch: Branch::Decides,
         }];
-        let after = After::Keep(Idle::never());
+        let options = Options::of(&response.headers);
+        let ends =
+            framing == Framing::CloseDelimited || options.close || old && !options.keep_alive;
+        let after = if ends { After::Close } else { After::Keep(Idle::never()) };
         let because = vec![said(fact)];
         Answer { response, framing, body_bytes, after, because, notes: Vec::new(), path }
     }
