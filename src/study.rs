@@ -147,7 +147,7 @@ impl Study {
     pub fn scenario_seen(&self, run: usize) -> Cow<'_, Scenario> {
         match &self.versus {
             // The second hops stand behind both runs, in the same order.
-            Some(versus) if run % 2 == 0 => {
+            Some(versus) if run.is_multiple_of(2) => {
                 Cow::Owned(params::apply(&self.scenario, &versus.changes).0)
             }
             _ => Cow::Borrowed(&self.scenario),

@@ -58,7 +58,7 @@ impl Wide<'_> {
         let show = self.canvas.show;
         let mut y = RULER + 2.0;
         let mut placed = Vec::new();
-        let mut last_of = None;
+        let mut last_of: Option<(&Timeline, _)> = None;
         for (index, run) in show.drawn() {
             let header = if run.label.is_empty() { y + 4.0 } else { y + 30.0 };
             let story = self.canvas.stories[index];
@@ -76,7 +76,7 @@ impl Wide<'_> {
                     let (bottom, rows) = self.run(index, run, timeline, &story, header);
                     match &last_of {
                         Some((of, above)) if run.hop == 1 => {
-                            self.follow(*of, timeline, above, &rows);
+                            self.follow(of, timeline, above, &rows);
                         }
                         _ => {}
                     }
