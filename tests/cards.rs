@@ -46,9 +46,6 @@ fn prose(text: &str) -> Option<&'static str> {
 
 /// What is wrong with a link: it has to be written as the page would write it.
 fn opens(fragment: &str) -> Option<String> {
-    if fragment.is_empty() {
-        return None;
-    }
     let parsed = link::parse(fragment);
     if let Some(message) = parsed.messages.first() {
         return Some(message.text.clone());
@@ -159,11 +156,6 @@ fn thread(text: &&str) -> Value {
     json!([text, format!("https://github.com/{}", text.replace('#', "/issues/"))])
 }
 
-/// Those that lead somewhere.
-fn links(all: &[[&str; 2]]) -> Vec<Value> {
-    all.iter().filter(|[_, link]| !link.is_empty()).map(|link| json!(link)).collect()
-}
-
 fn incident(it: &Incident) -> Value {
     let pages = it.pages.iter().map(|(name, url)| json!([name, url]));
     let sources =
@@ -171,7 +163,7 @@ fn incident(it: &Incident) -> Value {
     json!({
         "title": it.title,
         "parts": [["Believed", it.believed], ["What happens", it.happens], ["Why", it.why], ["The knob", it.knob]],
-        "links": links(&[["See it", it.link], ["Turn the knob", it.fixed]]),
+        "links": [["See it", it.link], ["Turn the knob", it.fixed]],
         "sources": sources.collect::<Vec<_>>(),
     })
 }
@@ -180,7 +172,7 @@ fn claim(it: &Claim) -> Value {
     json!({
         "title": it.gist,
         "parts": [[it.verdict.as_str(), it.why], ["Claimed by", it.origin.title()]],
-        "links": links(&[["See it", it.see]]),
+        "links": [["See it", it.see]],
         "sources": [source(it.clause)],
     })
 }

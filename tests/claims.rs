@@ -16,7 +16,7 @@ fn shown(id: &str) -> Vec<Timeline> {
 }
 
 /// Connections to what the clients speak to, of each run; behind a proxy those to the server.
-const CONNECTIONS: [(&str, &[usize]); 45] = [
+const CONNECTIONS: [(&str, &[usize]); 49] = [
     ("iis4-1", &[1, 3]),
     ("iis4-2", &[2]),
     ("iis4-3", &[2]),
@@ -35,8 +35,11 @@ const CONNECTIONS: [(&str, &[usize]); 45] = [
     ("disable-1", &[11, 1]),
     ("disable-2", &[1]),
     ("disable-3", &[11, 6]),
+    ("disable-4", &[1]),
+    ("disable-5", &[1]),
     ("disable-6", &[6, 6]),
     ("disable-7", &[2]),
+    ("disable-8", &[10]),
     ("crawlers-1", &[5, 1]),
     ("crawlers-2", &[2]),
     ("crawlers-3", &[2]),
@@ -44,6 +47,7 @@ const CONNECTIONS: [(&str, &[usize]); 45] = [
     ("crawlers-5", &[3]),
     ("crawlers-6", &[11]),
     ("crawlers-7", &[6, 6]),
+    ("crawlers-8", &[1]),
     ("crawlers-9", &[5, 5]),
     ("crawlers-10", &[6, 6]),
     ("crawlers-11", &[3, 1]),
@@ -83,7 +87,7 @@ fn every_claim_takes_as_many_connections_as_its_card_says() {
 #[test]
 fn every_claim_is_counted() {
     let all: usize = CLAIMS.iter().map(|(_, claims)| claims.len()).sum();
-    assert_eq!(CONNECTIONS.len() + 4, all);
+    assert_eq!(CONNECTIONS.len(), all);
 }
 
 /// Who closes the first connection, and how long its last wait was.

@@ -72,7 +72,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Partly,
         "It ends the clients’ connections, and the server sees its connections instead. It also adds a second pair of idle limits, which have to fit.",
         clause::CONNECTION,
-        "",
+        "v=1&scenario=none&server=apache-httpd@2.2&client=http10-crawler&proxy=nginx@1.29.7&rtt=40ms&exchanges=3",
     ),
     claim(
         "Setting KeepAliveTimeout high is all there is to do.",

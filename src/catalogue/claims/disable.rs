@@ -51,14 +51,14 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Outdated,
         "nginx keeps them by default since 1.29.7, HAProxy and the clouds’ balancers do too: ten requests, one connection.",
         POOL,
-        "",
+        "v=1&scenario=none&client=browser&proxy=nginx@1.29.7&rtt=40ms&exchanges=10",
     ),
     claim(
         "The connections of the clients and those to the servers are not one to one.",
         Verdict::Right,
         "Each hop decides for itself: here three clients’ connections lead to one connection behind the proxy.",
         clause::CONNECTION,
-        "",
+        "v=1&scenario=none&client=browser&proxy=nginx@1.29.7&rtt=40ms&clients=3&exchanges=6&x2-6.gap=100ms",
     ),
     claim(
         "There is hardly a reason to switch it off, except where a connection holds a process.",
@@ -79,7 +79,7 @@ pub const CLAIMS: &[Claim] = &[
         Verdict::Partly,
         "keepalive in an upstream block is how many idle ones are kept. More are opened when they are needed, and closed afterwards.",
         POOL,
-        "",
+        "v=1&scenario=none&server=node&client=browser&proxy=nginx@1.29.7&proxy.keepalive=2&rtt=40ms&clients=6&exchanges=12&x2-6.at=0s&x7-12.at=1s&x.delay=100ms",
     ),
 ];
 

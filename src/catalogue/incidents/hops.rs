@@ -18,8 +18,8 @@ pub const NGINX_UPSTREAM: Incident = Incident {
         "internetarchive/openlibrary#13680",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node&client=browser&proxy=nginx@1.22&proxy.keepalive=32&rtt=40ms&exchanges=10&x.delay=10ms",
+    fixed: "v=1&scenario=none&server=node&client=browser&proxy=nginx@1.22&proxy.keepalive=32&rtt=40ms&exchanges=10&x.delay=10ms&vs.proxy=nginx@1.29.7",
 };
 
 pub const HOP_BY_HOP: Incident = Incident {
@@ -41,8 +41,8 @@ pub const HOP_BY_HOP: Incident = Incident {
             "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Connection",
         ),
     ],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node&proxy=haproxy@2.6&proxy.http-reuse=always&rtt=40ms&exchanges=3&x.headers=Host:shop.example;Connection:close&x2-3.gap=200ms",
+    fixed: "v=1&scenario=none&server=node&proxy=haproxy@2.6&proxy.http-reuse=always&rtt=40ms&exchanges=3&x.headers=Host:shop.example;Connection:close&x2-3.gap=200ms&vs.proxy.option+http-server-close=",
 };
 
 pub const CONNECTION_AUTH: Incident = Incident {
@@ -60,6 +60,6 @@ pub const CONNECTION_AUTH: Incident = Incident {
         "http-party/node-http-proxy#1500",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=iis@10.0&client=browser&proxy=haproxy@2.6&proxy.http-reuse=always&rtt=40ms&clients=2&exchanges=4&x2-4.gap=200ms",
+    fixed: "v=1&scenario=none&server=iis@10.0&client=browser&proxy=haproxy@2.6&proxy.http-reuse=always&rtt=40ms&clients=2&exchanges=4&x2-4.gap=200ms&vs.proxy.http-reuse=never",
 };

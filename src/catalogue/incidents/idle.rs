@@ -28,8 +28,8 @@ pub const IDLE_RACE_502: Incident = Incident {
             "https://iximiuz.com/en/posts/reverse-proxy-http-keep-alive-and-502s/",
         ),
     ],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node&client=browser&proxy=load-balancer@aws-alb&rtt=60ms&exchanges=2&proxy.rtt=20ms&x2.gap=5.93s&x.delay=20ms",
+    fixed: "v=1&scenario=none&server=node&client=browser&proxy=load-balancer@aws-alb&rtt=60ms&exchanges=2&proxy.rtt=20ms&x2.gap=5.93s&x.delay=20ms&vs.server.server.keepAliveTimeout=65000",
 };
 
 pub const TCP_VS_HTTP_KEEPALIVE: Incident = Incident {

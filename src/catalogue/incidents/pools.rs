@@ -80,8 +80,8 @@ pub const POOL_SIZE: Incident = Incident {
         "nginx/nginx-gateway-fabric#4291",
     ],
     pages: &[],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node&client=browser&proxy=nginx@1.29.7&proxy.keepalive=2&rtt=40ms&clients=6&exchanges=12&x2-6.at=0s&x7-12.at=1s&x.delay=100ms",
+    fixed: "v=1&scenario=none&server=node&client=browser&proxy=nginx@1.29.7&proxy.keepalive=2&rtt=40ms&clients=6&exchanges=12&x2-6.at=0s&x7-12.at=1s&x.delay=100ms&vs.proxy.keepalive=8",
 };
 
 pub const CLIENT_PER_CALL: Incident = Incident {

@@ -62,8 +62,8 @@ pub const UPGRADE_MAP: Incident = Incident {
     knob: "A map that sends upgrade only if the client asked for it, and an empty value, not close, otherwise.",
     threads: &["iv-org/invidious#604", "kubernetes/ingress-nginx#3098"],
     pages: &[("nginx: WebSocket proxying", "https://nginx.org/en/docs/http/websocket.html")],
-    link: "",
-    fixed: "",
+    link: "v=1&scenario=none&server=node&client=browser&proxy=nginx@1.22&proxy.keepalive=32&proxy.proxy_http_version=1.1&rtt=40ms&exchanges=5",
+    fixed: "v=1&scenario=none&server=node&client=browser&proxy=nginx@1.22&proxy.keepalive=32&proxy.proxy_http_version=1.1&rtt=40ms&exchanges=5&vs.proxy.proxy_set_header+Connection=",
 };
 
 pub const PYTHON_HTTP_SERVER: Incident = Incident {
