@@ -2,7 +2,7 @@
 //! [`laws_sim`](../laws_sim/index.html) has the laws of plain runs.
 #![cfg(not(target_arch = "wasm32"))]
 use keepalive::profile::{
-    App, Chosen, ClientRule, Config, Content, MakeRule, PRODUCTS, ServerRule,
+    App, Chosen, ClientRule, Config, Content, Held, MakeRule, PRODUCTS, ServerRule,
 };
 use keepalive::protocol::{Request, Version};
 use keepalive::sim::{
@@ -42,11 +42,24 @@ fn servers() -> impl Strategy<Value = Chosen> {
             .with("idle timeout", &idle.to_string())
             .with("max requests", &requests.to_string())
     });
-    prop_oneof![products(|chosen| server_rule(chosen).is_some()), textbook]
+    prop_oneof![products(|chosen| server_rule(chosen).is_some()), textbook, crowded()]
+}
+
+/// With few workers and little room before them.
+fn crowded() -> impl Strategy<Value = Chosen> {
+    let held = select(vec!["connection", "request"]);
+    (1_u32..4, held, 1_u32..4).prop_map(|(workers, held, backlog)| {
+        Chosen::new("textbook", "")
+            .with("workers", &workers.to_string())
+            .with("workers held by", held)
+            .with("backlog", &backlog.to_string())
+    })
 }
 
 fn proxies() -> impl Strategy<Value = Chosen> {
-    products(|chosen| server_rule(chosen).is_some_and(|rule| rule.upstream().is_some()))
+    let known =
+        products(|chosen| server_rule(chosen).is_some_and(|rule| rule.upstream().is_some()));
+    prop_oneof![3 => known, 1 => crowded()]
 }
 
 fn times(to_ms: u64) -> impl Strategy<Value = Us> {
@@ -467,8 +480,61 @@ fn ports_are_limited(scenario: &Scenario, timeline: &Timeline) -> Result<(), Tes
     Ok(())
 }
 
+/// Until when at least a worker is held that this exchange took.
+fn worked(timeline: &Timeline, connection: &Connection, exchange: &Exchange) -> Option<Span> {
+    let work = exchange.work?;
+    let over = connection.close.as_ref().map_or(timeline.end, |close| knows(close, Side::Server));
+    let to = exchange.response_sent.map_or(work.to, |sent| sent.to);
+    Some(Span::new(work.from, to.min(over)))
+}
+
+fn workers_are_limited(scenario: &Scenario, timeline: &Timeline) -> Result<(), TestCaseError> {
+    let proxy = scenario.proxy.as_ref().map(|proxy| &proxy.chosen);
+    for (hop, chosen) in (0..).zip(proxy.into_iter().chain([&scenario.server])) {
+        let Some(workers) = server_rule(chosen).and_then(|rule| rule.workers()) else { continue };
+        let origins = timeline.connections.iter().map(|connection| connection.origin).max();
+        for origin in 0..=origins.unwrap_or(0) {
+            let own = timeline
+                .connections
+                .iter()
+                .filter(|connection| (connection.hop, connection.origin) == (hop, origin));
+            let most = match workers.held {
+                Held::Connection => most_at_once(own.clone().filter_map(|connection| {
+                    let close = connection.close.as_ref();
+                    let to = close.map_or(timeline.end, |close| knows(close, Side::Server));
+                    Some(Span::new(connection.admitted?, to))
+                })),
+                Held::Request => most_at_once(own.clone().flat_map(|connection| {
+                    on(timeline, connection)
+                        .filter_map(|(_, exchange)| worked(timeline, connection, exchange))
+                })),
+            };
+            prop_assert!(most <= workers.count as usize, "{most} of {workers:?}");
+            first_come_first_served(own)?;
+        }
+    }
+    Ok(())
+}
+
+/// Connections leave the listen queue in the order in which they came into it.
+fn first_come_first_served<'a>(
+    connections: impl Iterator<Item = &'a Connection>,
+) -> Result<(), TestCaseError> {
+    let refused = |connection: &&Connection| {
+        let close = connection.close.as_ref();
+        close.is_none_or(|close| close.because[0].rule != "syn-unanswered")
+    };
+    let mut queue: Vec<&Connection> = connections.filter(refused).collect();
+    queue.sort_by_key(|connection| connection.tcp.to);
+    for two in queue.windows(2).filter(|two| two[0].tcp.to < two[1].tcp.to) {
+        let Some(later) = two[1].admitted else { continue };
+        prop_assert!(two[0].admitted.is_some_and(|first| first <= later), "{:?}", two);
+    }
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(250) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
     fn the_same_seed_gives_the_same_timeline(scenario in scenarios()) {
@@ -518,6 +584,11 @@ proptest! {
     #[test]
     fn each_forwarded_exchange_belongs_to_one_that_was_received(scenario in scenarios()) {
         law(&scenario, hop_by_hop)?;
+    }
+
+    #[test]
+    fn workers_are_held_within_their_number_and_taken_in_turn(scenario in scenarios()) {
+        law(&scenario, workers_are_limited)?;
     }
 
     #[test]
