@@ -35,9 +35,9 @@ fn check(product: &str, expected: &str) {
 
 #[test_everywhere(unsupported = test)]
 fn httpd_serves_as_many_as_its_module_has_room_for() {
-    check("apache-httpd 2.2", "no limit");
-    check("apache-httpd 2.4", "no limit");
-    check("apache-httpd 2.4; KeepAlive = Off", "no limit");
+    check("apache-httpd 2.2", "256 by connection, 511 wait");
+    check("apache-httpd 2.4", "400 by request, 511 wait");
+    check("apache-httpd 2.4; KeepAlive = Off", "400 by request, 511 wait");
     check("apache-httpd 2.2; mpm = prefork", "256 by connection, 511 wait");
     check("apache-httpd 2.2; mpm = worker", "400 by connection, 511 wait");
     check("apache-httpd 2.2; mpm = event", "400 by request, 511 wait");

@@ -39,7 +39,7 @@ pub struct Canvas<'a> {
 const MOST_WAITS: usize = 64;
 
 /// How much of each connection is drawn. A picture holds 800 nodes at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
     /// Blocks with their symbols.
     Full,
@@ -78,7 +78,13 @@ impl Detail {
 impl<'a> Canvas<'a> {
     /// An empty canvas whose axis runs over `place`. `strip`: the width of a fold.
     #[inline(never)]
-    pub fn new(show: &'a Show, view: &Viewport, pen: Pen, place: (f64, f64), strip: f64) -> Self {
+    pub fn new(
+        show: &'a Show,
+        view: &Viewport,
+        pen: Pen,
+        (place, strip): ((f64, f64), f64),
+        least: Detail,
+    ) -> Self {
         let end = story::end(show);
         let to = end.max(view.at_least);
         let folds = if view.folded { story::folds(show, to) } else { Vec::new() };
@@ -91,7 +97,7 @@ impl<'a> Canvas<'a> {
         Self {
             show,
             pen,
-            detail: Detail::of(show, axis.range()),
+            detail: Detail::of(show, axis.range()).max(least),
             axis,
             whole,
             end,

@@ -40,6 +40,7 @@ pub mod words;
 pub mod zoom;
 
 pub use axis::Axis;
+use canvas::Detail;
 pub use marks::{Lane, Mark, MarkKind};
 pub use moment::Moment;
 pub use ruler::Tick;
@@ -49,6 +50,9 @@ pub use viewport::{Mode, Viewport};
 
 use crate::sim::{Side, Span, Us};
 use crate::study::{Pick, Show};
+
+/// Nodes of a picture, at most: see the budgets in `tests/laws_scene.rs`.
+const MOST_NODES: usize = 800;
 
 /// Everything to be drawn, but for what moves with the playhead.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,7 +132,18 @@ pub struct Flight {
 impl Scene {
     /// Draws a show.
     pub fn build(show: &Show, view: &Viewport) -> Self {
-        if view.is_tall() { tall::build(show, view) } else { wide::build(show, view) }
+        let draw = |detail| {
+            if view.is_tall() {
+                tall::build(show, view, detail)
+            } else {
+                wide::build(show, view, detail)
+            }
+        };
+        let scene = draw(Detail::Full);
+        // How much there is to draw was estimated; with much that is unusual it can be more.
+        [Detail::Plain, Detail::Density].into_iter().fold(scene, |scene, detail| {
+            if scene.nodes() > MOST_NODES { draw(detail) } else { scene }
+        })
     }
 
     /// Every mark with its run.

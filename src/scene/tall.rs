@@ -16,9 +16,10 @@ const TICK_PX: f64 = 40.0;
 /// Room for the columns of TIME_WAIT beside a run.
 const WAITING: f64 = 66.0;
 
-pub fn build(show: &Show, view: &Viewport) -> Scene {
+pub fn build(show: &Show, view: &Viewport, least: Detail) -> Scene {
     let length = length(show);
-    let mut canvas = Canvas::new(show, view, Pen { tall: true }, (TOP, TOP + length), STRIP);
+    let mut canvas =
+        Canvas::new(show, view, Pen { tall: true }, ((TOP, TOP + length), STRIP), least);
     let ticks = ruler::ticks(&canvas.axis, TICK_PX);
     let folds = canvas.axis.folds().count();
     // Left of this are the ruler's words.

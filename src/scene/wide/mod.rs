@@ -4,7 +4,7 @@ mod idle;
 mod lanes;
 mod messages;
 
-use crate::scene::canvas::Canvas;
+use crate::scene::canvas::{Canvas, Detail};
 use crate::scene::plan::{self, ABOVE, Row, Rows};
 use crate::scene::shape::{Anchor, Bounds, Pen};
 use crate::scene::story::Story;
@@ -22,10 +22,10 @@ const TICK_PX: f64 = 80.0;
 const SMALL: Type = Type::Small;
 const BOLD: Type = Type::SmallBold;
 
-pub fn build(show: &crate::study::Show, view: &Viewport) -> Scene {
+pub fn build(show: &crate::study::Show, view: &Viewport, least: Detail) -> Scene {
     let left = if view.width >= 860.0 { 104.0 } else { 76.0 };
     let place = (left, view.width - 20.0);
-    let mut canvas = Canvas::new(show, view, Pen { tall: false }, place, STRIP);
+    let mut canvas = Canvas::new(show, view, Pen { tall: false }, (place, STRIP), least);
     canvas.labels.limits = Bounds::new(4.0, 0.0, view.width - 6.0, f64::MAX);
     let mut figure =
         Wide { canvas, view: *view, place, explained: false, named: false, client_waits: false };

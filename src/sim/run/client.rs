@@ -108,7 +108,9 @@ impl Engine<'_> {
         let shared = hop.habits.shares == Shares::Always;
         let takes = |id: u32| {
             let takes = match end(id).state {
-                ClientState::Free => end(id).answers == 0 || hop.habits.reuses,
+                ClientState::Free => {
+                    (end(id).answers == 0 || hop.habits.reuses) && self.is_fresh(id)
+                }
                 ClientState::Busy => depth > 1 && end(id).outstanding.len() < depth as usize,
                 _ => false,
             };

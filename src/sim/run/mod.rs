@@ -217,6 +217,16 @@ impl<'a> Engine<'a> {
             Happening::SystemGivesUp { connection } => {
                 return self.link(connection).client.outstanding.is_empty();
             }
+            // Nobody waits for a worker: that there are any must not make the run longer.
+            Happening::Gone { connection } if self.host(connection).queue.is_empty() => {
+                self.release(connection);
+                return true;
+            }
+            Happening::Accepted { connection } if self.is_taken_at_once(connection) => {
+                self.now = at;
+                self.accepted(connection);
+                return true;
+            }
             _ => return false,
         };
         if due == at {

@@ -25,6 +25,13 @@ impl Engine<'_> {
         }
     }
 
+    /// Does a free worker take the connection, with nothing to do yet?
+    pub(super) fn is_taken_at_once(&mut self, connection: u32) -> bool {
+        let Some(workers) = self.hop(connection).workers else { return true };
+        let free = self.host(connection).taken < workers.count;
+        free && self.link(connection).server.waiting.is_empty()
+    }
+
     /// Takes a worker for the next request; false: it waits for one.
     pub(super) fn takes_worker(&mut self, connection: u32) -> bool {
         let Some(workers) = self.hop(connection).workers else { return true };

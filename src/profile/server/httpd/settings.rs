@@ -424,7 +424,7 @@ impl Settings {
             idle,
             max_requests: config.number(MAX_SETTING.name),
             mpm,
-            workers: workers::of(config, mpm),
+            workers: Some(workers::of(config, mpm)),
             nokeepalive: config.flag("nokeepalive"),
             downgrade: config.flag("downgrade-1.0"),
             force_response: config.flag("force-response-1.0"),

@@ -3,7 +3,7 @@
 //!
 //! Not here: processes are started one after the other as they are needed, and event takes new
 //! connections only up to `AsyncRequestWorkerFactor` for each idle worker.
-use super::settings::{MPM, Mpm};
+use super::settings::Mpm;
 use crate::profile::server::{Held, Workers};
 use crate::profile::{Cited, Config, Kind, Setting};
 use crate::protocol::Clause;
@@ -133,14 +133,8 @@ pub const BACKLOG: Setting = Setting {
     special: "the system may allow fewer",
 };
 
-/// The workers that this configuration has in the end. None if it names neither the module nor a
-/// number: then the defaults hold, which are more than a run by hand can meet.
-pub fn of(config: &Config, mpm: Mpm) -> Option<Workers> {
-    let all = [&MAX_CLIENTS, &MAX_WORKERS, &SERVER_LIMIT, &THREADS, &BACKLOG];
-    let named = |name: &str| name == MPM || all.iter().any(|setting| setting.name == name);
-    if !config.names().any(named) {
-        return None;
-    }
+/// The workers that this configuration has in the end.
+pub fn of(config: &Config, mpm: Mpm) -> Workers {
     let set = |setting: &Setting, default: u32| {
         let number = config.is_set(setting.name).then(|| config.number(setting.name));
         number.and_then(|number| u32::try_from(number).ok()).unwrap_or(default)
@@ -155,5 +149,5 @@ pub fn of(config: &Config, mpm: Mpm) -> Option<Workers> {
         }
     };
     let held = if mpm == Mpm::Event { Held::Request } else { Held::Connection };
-    Some(Workers { count: count.max(1), held, backlog: set(&BACKLOG, 511) })
+    Workers { count: count.max(1), held, backlog: set(&BACKLOG, 511) }
 }
