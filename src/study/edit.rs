@@ -40,7 +40,7 @@ impl Study {
         Ok(study)
     }
 
-    /// With another server or client: settings of the same name that the new product accepts stay,
+    /// With another server, client or proxy (`none` takes it away): settings of the same name that the new product accepts stay,
     /// in the scenario and in the comparison.
     ///
     /// # Errors
@@ -50,6 +50,10 @@ impl Study {
         let before = part.of(&self.scenario).settings.clone();
         let value = if version.is_empty() { id.to_owned() } else { format!("{id}@{version}") };
         params::set(&mut study.scenario, part.as_str(), &value)?;
+        if part == Part::Proxy && study.scenario.proxy.is_none() {
+            study.settle();
+            return Ok(study);
+        }
         let chosen = part.of_mut(&mut study.scenario);
         for (name, value) in before {
             let with: Chosen = chosen.clone().with(&name, &value);

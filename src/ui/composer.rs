@@ -2,6 +2,7 @@
 use super::bytes::{self, Line};
 use super::dom::{self, bad, icon, yes};
 use super::edit::{self, Group, HeadEdit, Heads};
+use super::knobs::BREAKS;
 use super::state::Msg;
 use super::{View, words};
 use crate::profile::Content;
@@ -338,6 +339,7 @@ impl View<'_> {
                         { self.content_bytes(app.content) }
                     </span>
                 </div>
+                { self.knob(&BREAKS) }
                 <details>
                     <summary>{ "Fields that the application sets" }</summary>
                     { self.heads(planned, Heads::Answer) }

@@ -7,15 +7,17 @@
 //! | [`bytes`] | messages as they stand on the wire, the deciding lines marked |
 //! | [`effect`] | does a setting matter in this run? |
 //! | [`steps`], [`toggle`], [`words`] | values of sliders; the setting a scenario is about; sentences |
+//! | [`knobs`] | what there is to set beside the products, as tables |
 //! | `app` | the component that is mounted |
 //! | `page`, `sheets` | header, verdict, footer; dialogs |
-//! | `composer`, `settings`, `why`, `diagram`, `table`, `netstat` | the panels |
+//! | `composer`, `settings`, `more`, `why`, `diagram`, `table`, `netstat` | the panels |
 //! | `differ`, `config`, `facts`, `cards` | sheets: one request to every server; files; what was measured; incidents and claims |
 //! | `timeline` | the figure with its controls |
 //! | `dom`, `keys` | callbacks and inputs; shortcuts |
 pub mod bytes;
 pub mod edit;
 pub mod effect;
+pub mod knobs;
 pub mod state;
 pub mod steps;
 pub mod toggle;
@@ -42,6 +44,8 @@ mod dom;
 mod facts;
 #[cfg(target_arch = "wasm32")]
 mod keys;
+#[cfg(target_arch = "wasm32")]
+mod more;
 #[cfg(target_arch = "wasm32")]
 mod netstat;
 #[cfg(target_arch = "wasm32")]

@@ -5,12 +5,12 @@ use super::state::{Msg, Sheet};
 use super::steps;
 use crate::catalogue;
 use crate::order;
-use crate::profile::{Config, Kind, PRODUCTS, Product, Setting, product};
+use crate::profile::{Chosen, Config, Kind, PRODUCTS, Product, Setting, product};
 use crate::scene::words;
 use crate::share::see::See;
 use crate::sim::Tls;
 use crate::study::Study;
-use crate::study::params::Part;
+use crate::study::params::{self, Part};
 use crate::study::text::{read_bandwidth, read_time};
 use yew::prelude::*;
 
@@ -36,6 +36,7 @@ impl View<'_> {
                 { self.beside(Part::Client) }
                 <div class="bar"><h2>{ "Network" }</h2></div>
                 { self.network() }
+                { self.more_settings() }
             </section>
         }
     }
@@ -61,29 +62,39 @@ impl View<'_> {
     }
 
     /// Product and version.
-    fn product(&self, part: Part) -> Html {
+    pub fn product(&self, part: Part) -> Html {
         let chosen = part.of(self.model.scenario());
         let key = part.as_str();
-        let fits = |product: &&&Product| product.is_server() == (part == Part::Server);
+        let fits = |product: &&&Product| match part {
+            Part::Proxy => params::check(part, &Chosen::new(product.id, "")).is_ok(),
+            _ => product.is_server() == part.serves(),
+        };
         let products = PRODUCTS.iter().filter(fits).map(|product| {
             html! { <option value={product.id} selected={product.id == chosen.product}>{ product.name }</option> }
         });
         let config = Config::parse(chosen);
-        let product_label = if part == Part::Server { "Server product" } else { "Client product" };
+        let (product_label, version_label) = match part {
+            Part::Server => ("Server product", "Version"),
+            Part::Client => ("Client product", "Version"),
+            Part::Proxy => ("Proxy product", "Version of the proxy"),
+        };
         html! {
             <span class="both">
                 <select class="input" aria-label={product_label} key={format!("{key}{}", chosen.product)}
                     onchange={self.chosen(move |id| Msg::Set(key.into(), id))}>
+                    if part == Part::Proxy {
+                        <option value="none" selected={chosen.product.is_empty()}>{ "none" }</option>
+                    }
                     { for products }
                 </select>
                 if let Ok(config) = config {
-                    if config.product.versions.len() > 1 { { self.version_of(part, &config) } }
+                    if config.product.versions.len() > 1 { { self.version_of(part, version_label, &config) } }
                 }
             </span>
         }
     }
 
-    fn version_of(&self, part: Part, config: &Config) -> Html {
+    fn version_of(&self, part: Part, label: &'static str, config: &Config) -> Html {
         let id = config.product.id;
         let key = part.as_str();
         let now = config.version_id();
@@ -91,14 +102,14 @@ impl View<'_> {
             html! { <option value={version.id} selected={version.id == now} title={version.note}>{ version.id }</option> }
         });
         html! {
-            <select class="input" aria-label="Version" key={format!("{key}{id}{now}")}
+            <select class="input" aria-label={label} key={format!("{key}{id}{now}")}
                 onchange={self.chosen(move |version| Msg::Set(key.into(), format!("{id}@{version}")))}>
                 { for versions }
             </select>
         }
     }
 
-    fn product_settings(&self, part: Part) -> Html {
+    pub fn product_settings(&self, part: Part) -> Html {
         let chosen = part.of(self.model.scenario());
         let Ok(config) = Config::parse(chosen) else { return Html::default() };
         let known = |setting: &&'static Setting| config.setting(setting.name).is_ok();
@@ -135,7 +146,9 @@ impl View<'_> {
 
     /// Is it set in any run?
     fn touched(&self, part: Part, setting: &Setting) -> bool {
-        self.model.show.runs.iter().any(|run| part.of(&run.scenario).value(setting.name).is_some())
+        // Behind a proxy the client of a run is the proxy itself.
+        let mut runs = self.model.show.runs.iter().filter(|run| run.hop == 0);
+        runs.any(|run| part.of(&run.scenario).value(setting.name).is_some())
     }
 
     fn setting(&self, part: Part, config: &Config, setting: &'static Setting) -> Html {

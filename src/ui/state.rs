@@ -2,6 +2,7 @@
 //! No browser here, so that every rule of the page is tested natively too.
 use super::edit::{self, Group, HeadEdit, Heads};
 use super::effect;
+use super::knobs;
 use crate::catalogue;
 use crate::catalogue::cards::Card;
 use crate::profile::{Chosen, Config, Kind, Setting, product};
@@ -47,6 +48,8 @@ pub struct Model {
     pub about: Option<Card>,
     /// Words that the cards which are shown have to hold.
     pub filter: String,
+    /// The settings of proxy, clients, load and faults stand open: the scenario uses one of them.
+    pub more: bool,
     /// What costs more than an edit may, found when the edits have come to rest.
     pub advice: Advice,
 }
@@ -287,6 +290,7 @@ impl Model {
             pasted: String::new(),
             about: None,
             filter: String::new(),
+            more: false,
             advice: Advice::default(),
         };
         model.edit_picked();
@@ -571,7 +575,7 @@ impl Model {
                 let with = Study::of(trial.clone()).with_product(part, id, version);
                 with.map(|study| trial = study.scenario)
             }
-            None => params::set(&mut trial, key, &text),
+            None => params::set(&mut trial, key, &text).and_then(|()| few(&trial, key)),
         };
         let problem = result.err().map(|ParamError { problem, .. }| match problem {
             Problem::Wrong(problem) => problem,
@@ -774,6 +778,7 @@ impl Model {
         self.playing = false;
         self.edited = 0..=0;
         self.edits = Edits::Both;
+        self.more = false;
         self.table.rows = ROWS;
     }
 
@@ -794,7 +799,7 @@ impl Model {
 
     fn advise(&mut self) {
         let mut advice = Advice { fresh: true, ..Advice::default() };
-        if self.scenario().exchanges.len() <= MOST_TRIED {
+        if self.scenario().count() <= MOST_TRIED {
             advice.what_if =
                 self.picked.map(|(pick, _)| what_if(&self.study, pick)).unwrap_or_default();
             advice.idle = self.idle_settings();
@@ -839,6 +844,8 @@ impl Model {
         if !self.compares() {
             self.edits = Edits::Both;
         }
+        // Not closed under the hand that takes the last of them away.
+        self.more |= knobs::used(self.scenario());
         let last = self.scenario().exchanges.len().saturating_sub(1);
         let from = (*self.edited.start()).min(last);
         self.edited = from..=(*self.edited.end()).min(last).max(from);
@@ -859,6 +866,20 @@ impl Model {
             total -= size(&self.past.remove(0));
         }
     }
+}
+
+/// With more exchanges in a run than this the page would not answer while it is edited. A link may ask
+/// for more.
+const MOST_EDITED: usize = 100_000;
+
+/// A load of so many exchanges can be edited.
+fn few(scenario: &Scenario, key: &str) -> Result<(), ParamError> {
+    if !key.starts_with("load") || scenario.count() <= MOST_EDITED {
+        return Ok(());
+    }
+    let rounds = MOST_EDITED / scenario.exchanges.len().max(1);
+    let problem = Problem::Wrong(format!("at most {rounds} rounds of these requests here"));
+    Err(ParamError { key: key.into(), problem })
 }
 
 /// Steps back that are kept; one of a hundred exchanges counts twice, and so on.
