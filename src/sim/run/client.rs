@@ -431,7 +431,10 @@ impl Engine<'_> {
         self.link(connection).client.state = state;
         self.link(connection).client.idle_due = Us::NEVER;
         let pool = self.pool(connection);
-        pool.live.retain(|&live| live != connection);
+        // It is often the only one, or the newest.
+        if let Some(place) = pool.live.iter().rposition(|&live| live == connection) {
+            pool.live.remove(place);
+        }
         if let Some(place) = pool.places.iter_mut().find(|place| **place == connection) {
             *place = 0;
         }

@@ -69,6 +69,9 @@ struct Link {
     path: wire::Path,
     /// The connection on the hop before whose requests it last carried (0: none).
     owner: u32,
+    /// The connections on the hop behind that have carried its requests; some may have another owner
+    /// by now.
+    owned: Vec<u32>,
     /// The process of a proxy that serves this connection of a client.
     process: Option<u32>,
 }

@@ -217,6 +217,7 @@ impl Engine<'_> {
             waits: [None; 2],
             path: wire::Path::new(now),
             owner: 0,
+            owned: Vec::new(),
             process: None,
         }
     }

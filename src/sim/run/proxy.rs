@@ -132,9 +132,14 @@ impl Engine<'_> {
 
     /// A connection to the server carries a request of this client's connection.
     pub(super) fn takes_over(&mut self, connection: u32, exchange: u32) {
-        if exchange as usize >= self.count {
-            let asked = self.plain(exchange) as usize;
-            self.link(connection).owner = self.exchanges[asked].connection.unwrap_or(0);
+        if self.is_asked(exchange) {
+            return;
+        }
+        let asked = self.plain(exchange) as usize;
+        let owner = self.exchanges[asked].connection.unwrap_or(0);
+        let before = std::mem::replace(&mut self.link(connection).owner, owner);
+        if owner > 0 && owner != before {
+            self.link(owner).owned.push(connection);
         }
     }
 
@@ -189,12 +194,11 @@ impl Engine<'_> {
         if !alone {
             return;
         }
-        let own = |link: &&super::Link| {
-            let open = link.client.state != super::ClientState::Closed;
-            link.seen.hop == 1 && link.owner == connection && open
-        };
-        let ids: Vec<u32> = self.links.iter().filter(own).map(|link| link.seen.id).collect();
-        for id in ids {
+        for id in std::mem::take(&mut self.link(connection).owned) {
+            let link = self.link(id);
+            if link.owner != connection || link.client.state == super::ClientState::Closed {
+                continue;
+            }
             self.end_idle(id, Side::Client, super::IdleEnd::Cut);
             self.client_closes(id, vec![reasons::with_its_client()]);
         }
