@@ -275,3 +275,13 @@ fn a_link_opens_a_sheet() {
     ];
     wrong.into_iter().chain(more).for_each(|text| opens(text, None));
 }
+
+#[test_everywhere(unsupported = test)]
+fn an_incident_asked_for_as_a_scenario_opens_its_card() {
+    let parsed = parse("v=1&scenario=retry-post");
+    let shelf = Shelf::Incidents;
+    assert_eq!(parsed.see, Some(See::Cards { shelf, card: Some(Card { shelf, place: 4 }) }));
+    assert_eq!(parsed.messages, []);
+    // A sheet that is named wins.
+    assert_eq!(parse("v=1&scenario=retry-post&see=surprises").see, Some(See::Surprises));
+}

@@ -4,7 +4,10 @@ use super::encoding::{decode, guard_end, pairs, push_pair};
 use super::pick;
 use super::see::{self, See};
 use super::upgrade::{self, CURRENT, Pairs};
-use crate::catalogue;
+use crate::catalogue::{
+    self,
+    cards::{Card, Shelf},
+};
 use crate::study::params::{self, ParamError, Problem};
 use crate::study::text::write_time;
 use crate::study::{Study, Versus, exchange, fields};
@@ -102,6 +105,15 @@ pub fn write_pairs(study: &Study) -> Pairs {
     pairs
 }
 
+/// The scenarios of the incidents are not in what every visitor loads. Who asks for one by its id gets
+/// its card, and from there the scenario.
+fn incident(pairs: &mut Pairs) -> Option<See> {
+    let find = |id: &str| Card::find(Shelf::Incidents, id);
+    let at = pairs.iter().position(|(key, id)| key == "scenario" && find(id).is_some())?;
+    let (_, id) = pairs.remove(at);
+    Some(See::Cards { shelf: Shelf::Incidents, card: find(&id) })
+}
+
 #[derive(Default)]
 struct Reader {
     messages: Vec<LinkMessage>,
@@ -183,13 +195,14 @@ impl Reader {
 
     /// Takes the open sheet out: it is none of the study's business.
     fn see(&mut self, pairs: &mut Pairs) -> Option<See> {
-        let at = pairs.iter().position(|(key, _)| key == "see")?;
+        let incident = incident(pairs);
+        let Some(at) = pairs.iter().position(|(key, _)| key == "see") else { return incident };
         let (key, text) = pairs.remove(at);
         let see = see::read(&text);
         if see.is_none() {
             self.dropped(&key, Problem::wrong("names nothing that can be opened"));
         }
-        see
+        see.or(incident)
     }
 
     fn study(&mut self, pairs: Pairs) -> Study {
