@@ -59,7 +59,9 @@ fn crowded() -> impl Strategy<Value = Chosen> {
 fn proxies() -> impl Strategy<Value = Chosen> {
     let known =
         products(|chosen| server_rule(chosen).is_some_and(|rule| rule.upstream().is_some()));
-    prop_oneof![3 => known, 1 => crowded()]
+    let reuse = select(vec!["never", "safe", "aggressive", "always"]);
+    let haproxy = reuse.prop_map(|reuse| Chosen::new("haproxy", "").with("http-reuse", reuse));
+    prop_oneof![3 => known, 1 => crowded(), 1 => haproxy]
 }
 
 fn times(to_ms: u64) -> impl Strategy<Value = Us> {

@@ -264,3 +264,43 @@ fn a_load_repeats_the_pattern_and_is_the_same_each_time() {
     let mean = run.exchanges[998].wanted.unwrap_or_default().as_ms() / 499.0;
     assert!((18.0..22.0).contains(&mean), "{mean}");
 }
+
+#[test_everywhere(unsupported = test)]
+fn who_only_relays_closes_behind_an_error_of_its_own() {
+    let mut early = get(0);
+    early.breaks = Some(Breaks::EndsEarly);
+    let mut scenario = Scenario {
+        client: Chosen::new("http10-crawler", ""),
+        ..through_proxy(vec![early, get(0)])
+    };
+    if let Some(proxy) = &mut scenario.proxy {
+        proxy.chosen = Chosen::new("haproxy", "1.3");
+    }
+    let outcomes: Vec<Outcome> = play(&scenario).exchanges.iter().map(|x| x.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Answered; 2], "the second waits for the first one's close");
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_lost_message_holds_up_what_is_sent_behind_it() {
+    let each = |at| Planned { pipeline: true, ..get(at) };
+    let network = Network { loss_ppm: 300_000, ..far(60) };
+    for seed in 0..20 {
+        let exchanges = (0..10).map(each).collect();
+        let run = play(&Scenario { network, seed, exchanges, ..Scenario::default() });
+        let came: Vec<_> = run.exchanges.iter().map(|x| x.request_received).collect();
+        assert!(came.iter().all(Option::is_some) && came.is_sorted(), "seed {seed}: {came:?}");
+    }
+}
+
+#[test_everywhere(unsupported = test)]
+fn a_restart_spares_what_is_still_being_opened() {
+    // The SYN is with the server at 30 ms, and the handshake is done there at 90 ms.
+    for (at, left) in [(60, Outcome::Answered), (95, Outcome::Failed)] {
+        let faults = vec![Fault::Restart { at: Us::from_ms(at), how: Restart::Abrupt }];
+        let mut slow = post(0);
+        slow.app.after = Us::from_ms(100);
+        let scenario =
+            Scenario { faults, network: far(60), exchanges: vec![slow], ..Scenario::default() };
+        assert_eq!(play(&scenario).exchanges[0].outcome, left, "restarted at {at} ms");
+    }
+}

@@ -105,6 +105,7 @@ fn the_controls_stand_open_where_one_of_them_is_used() {
     // What means nothing without a proxy or a load has no value, and so no control.
     let plain = Model::new("scenario=http11-default");
     let there = knobs().filter(|knob| params::get(plain.scenario(), knob.key).is_some());
-    let absent = there.filter(|knob| knob.key.starts_with("proxy") || knob.key.starts_with("load."));
+    let absent =
+        there.filter(|knob| knob.key.starts_with("proxy") || knob.key.starts_with("load."));
     assert_eq!(absent.map(|knob| knob.key).collect::<Vec<_>>(), [""; 0]);
 }

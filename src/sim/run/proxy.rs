@@ -177,6 +177,9 @@ impl Engine<'_> {
         match answer {
             Some(answer) => {
                 self.exchanges[exchange as usize].answer = Some(Rc::new(answer));
+                // Who only relays has nothing left to relay behind an error of its own.
+                let relays = self.hops[0].relays;
+                self.link(connection).server.ends_with_answer |= relays && why.is_some();
                 self.queue.put(now, Happening::AnswerBegins { connection, exchange });
             }
             None => {
