@@ -7,7 +7,7 @@ use super::shape::{Pen, Shape};
 use super::story::Story;
 use super::text::{Label, Labels};
 use super::words;
-use super::{Bounds, Countdown, Flight, Fold, Front, Group, Scene, Tick, Viewport, story};
+use super::{Bounds, Countdown, Flight, Fold, Front, Group, Meter, Scene, Tick, Viewport, story};
 use crate::order;
 use crate::sim::{CloseHow, Connection, IdleSpan, Side, Span, Timeline, Us};
 use crate::study::{Run, Show};
@@ -28,6 +28,7 @@ pub struct Canvas<'a> {
     pub groups: Vec<Group>,
     pub front: Vec<Front>,
     pub countdowns: Vec<Countdown>,
+    pub meters: Vec<Meter>,
     pub flights: Vec<Flight>,
     pub detail: Detail,
     pub rtt: Us,
@@ -108,6 +109,7 @@ impl<'a> Canvas<'a> {
             groups: Vec::new(),
             front: Vec::new(),
             countdowns: Vec::new(),
+            meters: Vec::new(),
             flights: Vec::new(),
             rtt,
             stories: show.runs.iter().map(Story::of).collect(),
@@ -219,6 +221,7 @@ impl<'a> Canvas<'a> {
             front: self.front,
             labels: self.labels.placed,
             countdowns: self.countdowns,
+            meters: self.meters,
             flights: self.flights,
             legend,
             end: self.end,

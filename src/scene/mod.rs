@@ -74,6 +74,7 @@ pub struct Scene {
     pub front: Vec<Front>,
     pub labels: Vec<Label>,
     pub countdowns: Vec<Countdown>,
+    pub meters: Vec<Meter>,
     /// Messages on their way, in order of departure.
     pub flights: Vec<Flight>,
     /// The marks that occur, in the order of the legend.
@@ -117,6 +118,17 @@ pub struct Countdown {
     pub due: Us,
     /// Across: the baseline in the wide figure, the left edge of the text in the tall one.
     pub across: f64,
+}
+
+/// The value of a meter below the lanes, at the instant of the playhead.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meter {
+    /// So many from that moment on, in order of time.
+    pub steps: Vec<(Us, u32)>,
+    /// How many there can be.
+    pub of: Option<u32>,
+    /// Where it is written.
+    pub at: (f64, f64),
 }
 
 /// A message on its way from edge to edge.
@@ -183,6 +195,11 @@ impl Scene {
         best.map(|(run, mark)| Pick { run, key: mark.key })
     }
 
+    /// Numbers that change with the playhead: those that count down, and those of the meters.
+    pub fn numbers(&self) -> usize {
+        self.countdowns.len().min(moment::MOST_COUNTDOWNS) + self.meters.len()
+    }
+
     /// Nodes that the figure takes in a document.
     pub fn nodes(&self) -> usize {
         let lane = |lane: &Lane| {
@@ -196,7 +213,7 @@ impl Scene {
             + self.groups.iter().map(group).sum::<usize>()
             + self.front.len()
             + self.labels.len()
-            + self.countdowns.len().min(moment::MOST_COUNTDOWNS)
+            + self.numbers()
             + 12
     }
 }

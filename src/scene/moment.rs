@@ -1,7 +1,7 @@
 //! What depends on where the playhead stands: its place and words, the numbers that count down,
 //! packets on their way, labels that would be in its way.
 use super::shape::Class;
-use super::{Countdown, Scene, words};
+use super::{Countdown, Meter, Scene, num, words};
 use crate::sim::Us;
 
 /// Numbers that count down, at most.
@@ -15,8 +15,23 @@ pub struct Moment {
     /// The playhead along time; beyond the figure if the instant is not in view.
     pub x: f64,
     pub flag: String,
-    /// (text, along, across)
+    /// Numbers that count down, and the values of the meters: (text, along, across).
     pub left: Vec<(String, f64, f64)>,
+}
+
+impl Meter {
+    /// `3`, or `3 of 256`.
+    pub fn value(&self, at: Us) -> String {
+        let before = self.steps.partition_point(|(from, _)| *from <= at);
+        let now = before.checked_sub(1).map_or(0, |last| self.steps[last].1);
+        let mut text = String::new();
+        num::push_whole(&mut text, now.into());
+        if let Some(of) = self.of {
+            text.push_str(" of ");
+            num::push_whole(&mut text, of.into());
+        }
+        text
+    }
 }
 
 impl Moment {
@@ -35,7 +50,9 @@ impl Moment {
                 (text, x + 10.0, countdown.across)
             }
         };
-        Self { x, flag: words::clock(at), left: running.take(MOST_COUNTDOWNS).map(text).collect() }
+        let meters = scene.meters.iter().map(|meter| (meter.value(at), meter.at.0, meter.at.1));
+        let left = running.take(MOST_COUNTDOWNS).map(text).chain(meters).collect();
+        Self { x, flag: words::clock(at), left }
     }
 
     /// Is a tick's label under the flag?

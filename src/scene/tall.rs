@@ -96,9 +96,19 @@ impl Tall<'_> {
     fn header(&mut self, run: &Run, story: &Story, left: f64, right: f64, count: usize) {
         let text = format!("{}  {}", run.name, run.label);
         let mut short = text.trim();
-        // The first word alone, where all of it has no room: "Without".
-        if width(short, Type::Head) > right - left {
-            short = short.rsplit_once(' ').map_or(short, |(first, _)| first);
+        let fits = |text: &str| width(text, Type::Head) <= right - left;
+        if !fits(short) {
+            // What the ends are instead of what they are called, or the first word alone: "Without".
+            let ends = match (run.hop, &run.scenario.proxy) {
+                (0, Some(_)) if run.name.is_empty() => "client → proxy",
+                (1, _) => "proxy → server",
+                _ => "",
+            };
+            short = match ends {
+                "" => short.rsplit_once(' ').map_or(short, |(first, _)| first),
+                ends if fits(ends) => ends,
+                ends => ends.split_once(' ').map_or(ends, |(first, _)| first),
+            };
         }
         self.canvas.label(Label::new("h", Type::Head, (left, 16.0), Anchor::Start, short));
         let connections = words::count(story.connections, "connection", "connections");

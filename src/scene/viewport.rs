@@ -19,6 +19,8 @@ pub struct Viewport {
     pub range: Option<Span>,
     /// Long stretches in which nothing happens are left out.
     pub folded: bool,
+    /// Counts of connections, workers and ports stand below the lanes; not in the tall figure.
+    pub meters: bool,
     /// Shows everything up to here although the story ends before.
     pub at_least: Us,
 }
@@ -28,7 +30,7 @@ impl Viewport {
     pub const TALL_BELOW: f64 = 640.0;
 
     pub fn new(width: f64, mode: Mode) -> Self {
-        Self { width, mode, range: None, folded: true, at_least: Us::ZERO }
+        Self { width, mode, range: None, folded: true, meters: false, at_least: Us::ZERO }
     }
 
     pub fn is_tall(&self) -> bool {

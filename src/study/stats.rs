@@ -284,7 +284,7 @@ pub fn waits(connection: &Connection, side: Side) -> Option<Span> {
 }
 
 /// A client's port, from SYN to the end of TIME_WAIT if it is the client's.
-fn port(connection: &Connection, end: Us) -> Span {
+pub fn port(connection: &Connection, end: Us) -> Span {
     let open = open(connection, end);
     let free = waits(connection, Side::Client).map_or(open.to, |wait| wait.to);
     Span::new(open.from, free.max(open.to))

@@ -81,6 +81,8 @@ pub struct Explainer {
     rest: Option<Timeout>,
     /// The part of the page that had the focus before the last update.
     focused: Option<Element>,
+    /// The choice that had it: another product has another one of the same name.
+    choice: Option<String>,
     /// The part of the page that gets it next.
     goal: Option<&'static str>,
     files: Files,
@@ -111,6 +113,7 @@ impl Component for Explainer {
             painted: None,
             rest: None,
             focused: None,
+            choice: None,
             goal: None,
             files: Files::default(),
             open: None,
@@ -170,8 +173,11 @@ impl Component for Explainer {
         }
         // What had it before an earlier update counts until that one is drawn and looked after:
         // the element may be gone by now.
-        if effects.render && focused.is_some() {
-            self.focused = focused;
+        if effects.render
+            && let Some((part, choice)) = focused
+        {
+            self.focused = Some(part);
+            self.choice = choice;
         }
         if effects.link {
             ctx.props().onstate.emit(self.model.link());
@@ -280,10 +286,13 @@ impl Explainer {
         }
     }
 
-    /// The section, header or dialog around the element that has the focus.
-    fn with_focus(&self) -> Option<Element> {
+    /// The section, header or dialog around the element that has the focus, and its name if it is a
+    /// choice.
+    fn with_focus(&self) -> Option<(Element, Option<String>)> {
         let focused = self.root.cast::<Element>()?.query_selector(":focus").ok()??;
-        focused.closest("section, header, dialog, figure, .alert").ok()?
+        let part = focused.closest("section, header, dialog, figure, .alert").ok()??;
+        let choice = focused.matches("select").unwrap_or(false);
+        Some((part, choice.then(|| focused.get_attribute("aria-label")).flatten()))
     }
 
     /// Buttons can take themselves away, or switch themselves off. The focus then goes to the heading
@@ -291,12 +300,14 @@ impl Explainer {
     fn keep_focus(&mut self) {
         let Some(part) = self.focused.take() else { return };
         let Some(root) = self.root.cast::<Element>() else { return };
-        let one = |within: &Element, selector| within.query_selector(selector).ok().flatten();
+        let one = |within: &Element, selector: &str| within.query_selector(selector).ok().flatten();
         if self.model.sheet.is_some() || one(&root, ":focus:not(:disabled)").is_some() {
             return;
         }
-        let heading = part.is_connected().then(|| one(&part, "h2[tabindex], .head")).flatten();
-        let target = heading.unwrap_or(root);
+        let again = |choice: String| one(&part, &format!("select[aria-label=\"{choice}\"]"));
+        let choice = self.choice.take().and_then(again);
+        let heading = || part.is_connected().then(|| one(&part, "h2[tabindex], .head")).flatten();
+        let target = choice.or_else(heading).unwrap_or(root);
         // The picture's playhead is no HTML element; calling by name serves both.
         if let Ok(focus) = js_sys::Reflect::get(&target, &"focus".into())
             && let Ok(focus) = focus.dyn_into::<js_sys::Function>()

@@ -64,8 +64,11 @@ impl View<'_> {
                     aria-invalid={problem.map(|_| "true")} {oninput} onblur={self.left(knob.key.into())} />
             }
         });
+        // Always a node: with another number of them the buttons before it would be made anew, and lose
+        // the focus.
+        let field = field.unwrap_or_default();
         html! {
-            <div class="set knob">
+            <div key={knob.key} class="set knob">
                 <span>{ knob.label }</span>
                 <span class="both loose">
                     if knob.forms.len() > 1 {

@@ -28,6 +28,7 @@ impl View<'_> {
                 <main>
                     { self.say() }
                     { self.stage() }
+                    { for self.model.waits.iter().map(|line| html! { <p class="note look waits">{ line.clone() }</p> }) }
                     { self.look_for() }
                     { self.try_row() }
                     <div class="panels">

@@ -11,6 +11,7 @@ use crate::share::link;
 use crate::share::see::{Asked, See};
 use crate::sim::{Planned, Scenario, Us};
 use crate::study::params::{self, ParamError, Part, Problem};
+use crate::study::stats::Stats;
 use crate::study::what_if::{WhatIf, what_if};
 use crate::study::{Pick, Run, Show, Study, Versus, exchange, fields};
 use std::rc::Rc;
@@ -48,6 +49,8 @@ pub struct Model {
     pub about: Option<Card>,
     /// Words that the cards which are shown have to hold.
     pub filter: String,
+    /// The waits of each run that has many exchanges, in a line.
+    pub waits: Vec<String>,
     /// The settings of proxy, clients, load and faults stand open: the scenario uses one of them.
     pub more: bool,
     /// What costs more than an edit may, found when the edits have come to rest.
@@ -291,8 +294,10 @@ impl Model {
             about: None,
             filter: String::new(),
             more: false,
+            waits: Vec::new(),
             advice: Advice::default(),
         };
+        model.waits = waits(&model.show);
         model.edit_picked();
         model.settle();
         model.now = model.at();
@@ -826,6 +831,7 @@ impl Model {
         self.advice.fresh = false;
         self.show = Rc::new(runs_of(&self.study));
         self.verdict = words::verdict(&self.show);
+        self.waits = waits(&self.show);
         self.settle();
         Effects::ALL
     }
@@ -887,6 +893,18 @@ const MOST_STEPS: usize = 200;
 
 fn runs_of(study: &Study) -> Show {
     Study { at: None, pick: None, ..study.clone() }.show()
+}
+
+/// From so many exchanges on the waits are told as percentiles.
+const MANY: usize = 20;
+
+fn waits(show: &Show) -> Vec<String> {
+    let many = show.runs.iter().filter(|run| run.hop == 0 && run.scenario.count() > MANY);
+    let line = |run: &Run| {
+        let line = words::waits(&Stats::of(run.timeline()?, 0))?;
+        Some(if run.name.is_empty() { line } else { [run.name, ": ", &line].concat() })
+    };
+    many.filter_map(line).collect()
 }
 
 fn head_key(heads: Heads, index: usize, is_name: bool) -> Key {

@@ -227,3 +227,65 @@ test("the keys of the help do what it says, and rest when they are switched off"
   await settled(page);
   assert.equal(await target.inputValue(), "d");
 });
+
+test("a proxy, a load and a fault, with the keyboard alone", async (t) => {
+  const page = await t.open("#v=1&scenario=http11-default");
+  await installEyes(page);
+  const panel = server(page);
+  const summary = panel.locator("summary", { hasText: "More: proxy" });
+  const product = panel.getByRole("combobox", { name: "Proxy product" });
+  assert.ok(!(await product.isVisible()), "folded up as long as the scenario uses none of it");
+  await panel.getByRole("combobox", { name: "Client product" }).focus();
+  await tabTo(page, summary);
+  await press(page, "Enter");
+  await tabTo(page, product);
+  await press(page, "ArrowDown");
+  await inAddress(page, "proxy=");
+  assert.ok(await product.evaluate((element) => element === document.activeElement), "the choice keeps the focus");
+  await says(page.locator("svg.fig"), /U1/);
+  assert.match((await rows(page).allTextContents()).join("\n"), /proxy/i);
+
+  const load = panel.getByRole("group", { name: "The requests come" });
+  const every = load.getByRole("button", { name: "every" });
+  await tabTo(page, every);
+  await press(page, "Space");
+  await inAddress(page, "load=every:100ms");
+  assert.ok(await every.evaluate((element) => element === document.activeElement), "a form keeps the focus");
+  const gap = panel.getByRole("textbox", { name: "The requests come" });
+  await tabTo(page, gap);
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("soon");
+  await says(panel.locator('p.bad[role="alert"]'), /a time is wanted/);
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("50ms");
+  await inAddress(page, "load=every:50ms");
+  await says(page.locator("p.waits"), /p95 .*Little's law/);
+
+  await tabTo(page, panel.getByRole("group", { name: "What goes wrong" }).getByRole("button", { name: "crash" }));
+  await press(page, "Space");
+  await inAddress(page, "faults=restart:5s,abrupt");
+
+  // Taken away again, it stays open where the focus is.
+  await tabTo(page, product, "Shift+Tab");
+  await press(page, "ArrowUp");
+  await page.waitForFunction(() => !location.hash.includes("proxy="));
+  assert.ok(await product.evaluate((element) => element === document.activeElement));
+});
+
+test("meters below the lanes tell the value at the playhead", async (t) => {
+  const page = await t.open("#v=1&scenario=http11-default&clients=3&exchanges=6");
+  const figure = page.locator("svg.fig");
+  const toggle = page.getByRole("button", { name: "Meters", exact: true });
+  assert.doesNotMatch(await figure.textContent(), /peak/);
+  await toggle.click();
+  await says(figure, /open.*peak 3/);
+  assert.equal(await figure.locator(".meter").count() > 1, true);
+  await page.getByRole("button", { name: "To the start" }).click();
+  const values = () => figure.locator(".left").allTextContents();
+  const first = await values();
+  await page.getByRole("button", { name: "To the end" }).click();
+  await settled(page);
+  assert.notDeepEqual(await values(), first);
+  await toggle.click();
+  await says(figure, /^(?!.*peak)/);
+});

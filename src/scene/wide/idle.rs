@@ -30,7 +30,7 @@ impl Wide<'_> {
                 let axis = &self.canvas.axis;
                 let (x0, x1) = (axis.x_from_time(idle.span.from), axis.x_from_time(idle.span.to));
                 if !began {
-                    began = self.timer_start(idle, row, x0);
+                    began = self.timer_start(connection.who(Side::Server), idle, row, x0);
                 }
                 self.idle_words(timeline, connection, idle, row, (x0, x1.min(self.place.1)));
             }
@@ -39,19 +39,19 @@ impl Wide<'_> {
 
     /// A mark where the timer starts: when the last byte is sent, before the client has it.
     #[inline(never)]
-    pub(super) fn timer_start(&mut self, idle: &IdleSpan, row: Row, x: f64) -> bool {
+    pub(super) fn timer_start(&mut self, who: &str, idle: &IdleSpan, row: Row, x: f64) -> bool {
         let pen = self.canvas.pen;
         let y = row.server + 16.0;
         let texts = match idle.due {
             Some(due) => {
                 let limit = due - idle.span.from;
                 [
-                    format!("{limit} timer starts: the server’s last byte is sent"),
+                    format!("{limit} timer starts: the {who}’s last byte is sent"),
                     format!("{limit} timer starts"),
                 ]
             }
             None => {
-                ["from here the server waits, without limit".into(), "waits without limit".into()]
+                [format!("from here the {who} waits, without limit"), "waits without limit".into()]
             }
         };
         let from = idle.span.from;

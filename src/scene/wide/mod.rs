@@ -3,6 +3,7 @@ mod follow;
 mod idle;
 mod lanes;
 mod messages;
+mod meters;
 
 use crate::scene::canvas::{Canvas, Detail};
 use crate::scene::plan::{self, ABOVE, Row, Rows};
@@ -31,6 +32,7 @@ pub fn build(show: &crate::study::Show, view: &Viewport, least: Detail) -> Scene
         Wide { canvas, view: *view, place, explained: false, named: false, client_waits: false };
     figure.fold_labels();
     let bottom = figure.runs();
+    let bottom = figure.meters(bottom);
     figure.finish(bottom)
 }
 

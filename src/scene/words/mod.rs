@@ -7,12 +7,14 @@ mod names;
 mod table;
 mod tip;
 mod verdict;
+mod waits;
 
 pub use labels::*;
 pub use names::*;
 pub use table::*;
 pub use tip::{Tip, tip};
 pub use verdict::{Sign, Verdict, verdict};
+pub use waits::waits;
 
 use super::num;
 use super::ruler::fixed;

@@ -105,6 +105,9 @@ impl Bar<'_> {
                 if folds > 0 || !stage.folded() {
                     { self.toggle("To scale", "Leave no time out", !stage.folded(), Act::ToScale) }
                 }
+                if !stage.scene().pen.tall {
+                    { self.toggle("Meters", "Open connections, workers, TIME_WAIT and ports, below the lanes", stage.meters(), Act::Meters) }
+                }
                 if let Some(on) = props.compare {
                     { self.toggle("Compare two runs", "A second run above this one, on the same clock", on, Act::Compare) }
                 }

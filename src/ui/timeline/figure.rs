@@ -1,6 +1,6 @@
 //! A scene as SVG nodes. Nothing here depends on where the playhead stands, so playing renders nothing.
 use crate::scene::marks::MarkKind;
-use crate::scene::{Anchor, Fold, Label, Lane, Mark, Scene, Shape, moment, num};
+use crate::scene::{Anchor, Fold, Label, Lane, Mark, Scene, Shape, num};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -70,7 +70,7 @@ pub fn Figure(props: &FigureProps) -> Html {
                 { for scene.front.iter().map(|front| html! { <g class="late">{ drawer.shape(&front.shape) }</g> }) }
                 { for scene.labels.iter().map(label) }
                 // Apart from the labels: what is written into these nodes must not become a label's.
-                <g>{ for (0..scene.countdowns.len().min(moment::MOST_COUNTDOWNS)).map(|_| html! { <text class="b k-halo left"></text> }) }</g>
+                <g>{ for (0..scene.numbers()).map(|_| html! { <text class="b k-halo left"></text> }) }</g>
             </g>
             { for scene.folds.iter().enumerate().map(|(index, fold)| drawer.unfold(index, fold)) }
             <g class="head" role="slider" tabindex="0" aria-label="Time" aria-orientation={if scene.pen.tall { "vertical" } else { "horizontal" }}

@@ -52,6 +52,11 @@ impl Stage {
                 self.rebuild(props);
                 true
             }
+            Act::Meters => {
+                self.view.meters = !self.view.meters;
+                self.rebuild(props);
+                true
+            }
             Act::Unfold(_) => {
                 self.view.folded = false;
                 self.rebuild(props);

@@ -117,6 +117,7 @@ pub enum Act {
     Zoom(f64),
     Fit,
     ToScale,
+    Meters,
     Only(MarkKind),
     Unfold(usize),
     Compare,
@@ -324,6 +325,10 @@ impl Stage {
 
     pub const fn folded(&self) -> bool {
         self.view.folded
+    }
+
+    pub const fn meters(&self) -> bool {
+        self.view.meters
     }
 
     pub const fn zoomed(&self) -> bool {
