@@ -198,6 +198,7 @@ impl<'a> Engine<'a> {
             random: Random::new(scenario.seed),
         };
         engine.plan()?;
+        engine.queue.begins();
         Ok(engine)
     }
 

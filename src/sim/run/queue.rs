@@ -55,6 +55,9 @@ pub struct Queue {
     /// Earlier than everything in the heap.
     next: Option<Entry>,
     heap: BinaryHeap<Reverse<Entry>>,
+    /// What was planned before the run, the last first: a list in order costs less than a heap that
+    /// holds a hundred thousand wishes from the beginning.
+    planned: Vec<Entry>,
     put: u64,
 }
 
@@ -78,8 +81,21 @@ impl Queue {
         }
     }
 
+    /// All that is in the queue now was planned before the run.
+    pub fn begins(&mut self) {
+        self.planned = std::mem::take(&mut self.heap).into_iter().map(|Reverse(it)| it).collect();
+        self.planned.extend(self.next.take());
+        self.planned.sort_unstable_by(|one, other| other.cmp(one));
+    }
+
     pub fn next(&mut self) -> Option<(Us, Happening)> {
-        let entry = self.next.take().or_else(|| self.heap.pop().map(|Reverse(entry)| entry))?;
+        let first = self.next.as_ref().or_else(|| self.heap.peek().map(|Reverse(entry)| entry));
+        let planned = self.planned.last();
+        let entry = if planned.is_some_and(|planned| first.is_none_or(|first| planned < first)) {
+            self.planned.pop()
+        } else {
+            self.next.take().or_else(|| self.heap.pop().map(|Reverse(entry)| entry))
+        }?;
         Some((entry.0, entry.2))
     }
 }
