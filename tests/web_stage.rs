@@ -44,6 +44,7 @@ impl Mounted {
         let props = StageProps {
             show: Rc::new(show),
             at,
+            playhead: Rc::default(),
             playing: false,
             pick,
             keys: true,
