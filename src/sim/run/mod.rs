@@ -24,6 +24,7 @@ use super::timeline::{
     TimeWait, Timeline,
 };
 use super::{Planned, Scenario, ScenarioError, Start};
+use crate::profile::{Answer, App};
 use crate::protocol::{Reason, Request};
 use crate::time::Us;
 use hop::{Hop, Host, Pool};
@@ -165,6 +166,8 @@ struct Engine<'a> {
     works: Vec<Us>,
     /// For each exchange of the pattern the last request that a proxy forwarded, and as what.
     forwarded: Vec<Option<(Rc<Request>, Rc<Request>)>>,
+    /// The last answer that a proxy passed on, what the application was asked for, and as what.
+    passed: Option<(Rc<Answer>, App, Rc<App>)>,
     /// For each process of a proxy its last connection to a client, if it has one at a time; else
     /// all such connections.
     slots: Vec<u32>,
@@ -193,6 +196,7 @@ impl<'a> Engine<'a> {
             next_follower: Vec::new(),
             works: Vec::new(),
             forwarded: Vec::new(),
+            passed: None,
             slots: Vec::new(),
             address: 0,
             random: Random::new(scenario.seed),

@@ -2,7 +2,7 @@
 //! whole request before it asks the server, and the whole answer before it answers.
 use super::{Engine, Exchange, Failure, Happening, Pool, Rc, Side, Span, reasons};
 use crate::profile::server::shared::upstream::end_to_end;
-use crate::profile::{App, Content, NoAnswer, RequestSeen, Shares};
+use crate::profile::{Answer, App, Content, NoAnswer, RequestSeen, Shares};
 use crate::protocol::{Framing, Headers};
 use crate::sim::Outcome;
 use crate::sim::timeline::CloseHow;
@@ -147,9 +147,9 @@ impl Engine<'_> {
     pub(super) fn upstream_over(&mut self, asks: u32) {
         let exchange = self.plain(asks);
         let record = &self.exchanges[asks as usize];
-        let (app, why) = match (record.outcome, &record.answer) {
+        let (app, why) = match (record.outcome, record.answer.clone()) {
             (Outcome::Answered | Outcome::Retried, Some(answer)) => {
-                (passed_on(answer, &self.planned(asks).app, self.hops[0].relays), None)
+                (self.passed_on(answer, &self.planned(asks).app), None)
             }
             _ => gateway_error(record.failure),
         };
@@ -160,23 +160,24 @@ impl Engine<'_> {
         }
         let (now, link) = (self.now, &self.links[connection as usize - 1]);
         let began = self.exchanges[exchange as usize].work.map_or(now, |work| work.from);
+        let seen_request = &self.exchanges[exchange as usize].request;
         let seen = RequestSeen {
-            request: &self.exchanges[exchange as usize].request,
+            request: seen_request,
             body_bytes: self.planned(exchange).body_bytes,
             app: &app,
             served: link.server.served,
             age: began - link.server.accepted,
             pipelined: !link.server.waiting.is_empty(),
         };
-        let rule = &self.hops[0].server;
+        let hop = &mut self.hops[0];
         let answer = match why {
-            None => Some(rule.answer(&seen)),
-            Some(why) => rule.gateway_error(&seen, why),
+            None => Some(hop.memo.answer(&*hop.server, seen_request, &seen)),
+            Some(why) => hop.server.gateway_error(&seen, why).map(Rc::new),
         };
         self.exchanges[exchange as usize].work = Some(Span::new(began, now));
         match answer {
             Some(answer) => {
-                self.exchanges[exchange as usize].answer = Some(Rc::new(answer));
+                self.exchanges[exchange as usize].answer = Some(answer);
                 // Who only relays has nothing left to relay behind an error of its own.
                 let relays = self.hops[0].relays;
                 self.link(connection).server.ends_with_answer |= relays && why.is_some();
@@ -186,6 +187,19 @@ impl Engine<'_> {
                 self.server_hangs_up(connection, CloseHow::Fin, vec![reasons::no_answer()]);
             }
         }
+    }
+
+    /// What the proxy has to pass on. Many answers are one and the same: the last one is kept.
+    fn passed_on(&mut self, answer: Rc<Answer>, app: &App) -> Rc<App> {
+        if let Some((before, asked, passed)) = &self.passed
+            && Rc::ptr_eq(before, &answer)
+            && asked == app
+        {
+            return Rc::clone(passed);
+        }
+        let passed = Rc::new(passed_on(&answer, app, self.hops[0].relays));
+        self.passed = Some((answer, app.clone(), Rc::clone(&passed)));
+        passed
     }
 
     /// The server's side of a client's connection to the proxy is over: what served only that
@@ -227,7 +241,7 @@ impl Engine<'_> {
 }
 
 /// The server's answer, as what the proxy has to pass on.
-fn passed_on(answer: &crate::profile::Answer, app: &App, relays: bool) -> App {
+fn passed_on(answer: &Answer, app: &App, relays: bool) -> App {
     let headers = &answer.response.headers;
     // What is only relayed keeps what the server says about its own connection.
     let mut headers = if relays { headers.clone() } else { end_to_end(headers) };
@@ -248,7 +262,7 @@ fn passed_on(answer: &crate::profile::Answer, app: &App, relays: bool) -> App {
     }
 }
 
-fn gateway_error(failure: Option<Failure>) -> (App, Option<NoAnswer>) {
+fn gateway_error(failure: Option<Failure>) -> (Rc<App>, Option<NoAnswer>) {
     let (status, why) = match failure {
         Some(Failure::GaveUp) => (504, NoAnswer::TooLate),
         Some(Failure::Refused | Failure::NoPort | Failure::OneConnection) => {
@@ -257,5 +271,6 @@ fn gateway_error(failure: Option<Failure>) -> (App, Option<NoAnswer>) {
         Some(Failure::Lost | Failure::CutShort) | None => (502, NoAnswer::Lost),
     };
     let content = Content::Known(ERROR_TEXT);
-    (App { status, content, headers: Headers::new(), after: Us::ZERO }, Some(why))
+    let app = App { status, content, headers: Headers::new(), after: Us::ZERO };
+    (Rc::new(app), Some(why))
 }
