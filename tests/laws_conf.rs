@@ -37,6 +37,10 @@ fn telling(chosen: &Chosen, settings: &[(String, String)]) -> Vec<(String, Strin
     let config =
         Config::parse(&Chosen::new(&chosen.product, &chosen.version)).expect("it is known");
     let mut settings = settings.to_vec();
+    // nginx has two ways to write an empty text: as nothing, and as two quotes.
+    for (_, value) in settings.iter_mut().filter(|(_, value)| value == "\"\"") {
+        value.clear();
+    }
     settings.retain(|(name, value)| config.text(name) != value);
     settings.sort();
     settings
