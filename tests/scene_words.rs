@@ -182,3 +182,34 @@ fn two_requests_are_both() {
     study.versus = None;
     assert_eq!(words::verdict(&study.show()).text, "Both requests use one connection.");
 }
+
+#[track_caller]
+fn says(link: &str, text: &str, why: &str) {
+    let parsed = keepalive::share::link::parse(link);
+    assert_eq!(parsed.messages, [], "{link}");
+    let said = words::verdict(&parsed.study.show());
+    let plain = |text: &str| text.replace('\u{a0}', " ");
+    assert_eq!((plain(&said.text).as_str(), plain(&said.why).as_str()), (text, why), "{link}");
+}
+
+#[test]
+fn what_many_clients_and_proxies_run_into() {
+    says(
+        "v=1&scenario=none&server=apache-httpd@2.4&server.mpm=prefork&server.MaxRequestWorkers=4\
+         &clients=5&rtt=40ms&exchanges=5&x2.at=100ms&x3.at=200ms&x4.at=300ms&x5.at=400ms",
+        "Request 5 waited 4.64 s for a worker.",
+        "Four workers were held when it came, each by an idle connection.",
+    );
+    says(
+        "v=1&scenario=none&server=node&proxy=textbook&rtt=60ms&proxy.rtt=20ms&exchanges=2\
+         &x2.method=POST&x2.at=6.085s",
+        "Request 2 crossed the server’s close: the client gets 502.",
+        "The proxy sent it at 6.115 s on a connection that still was open to it; it met a closed \
+         socket at 6.125 s. No request came for 6 s (server.keepAliveTimeout and the buffer behind it).",
+    );
+    says(
+        "v=1&scenario=none&exchanges=1&x1.method=POST&x1.breaks=reset-after",
+        "The server reset the connection under request 1.",
+        "It had done what was asked; the client sees the same bytes either way and cannot tell.",
+    );
+}

@@ -1,5 +1,6 @@
 //! The verdict: one sentence, the largest on the page; one grey line that says why; the clause.
 mod one;
+mod queued;
 mod two;
 
 use one::{closed_by_client, connections, exchange, idle, too_late};
@@ -65,6 +66,11 @@ pub fn verdict(show: &Show) -> Verdict {
         return Verdict::new(Sign::Closed, "No request yet.".into(), why, None);
     }
     if let Some(verdict) = gateway(show, timeline).or_else(|| fault(timeline)) {
+        return verdict;
+    }
+    // What an entry of the catalogue is about, it says itself.
+    let own = show.study.entry.is_empty() && !show.compares();
+    if let Some(verdict) = own.then(|| queued::verdict(timeline)).flatten() {
         return verdict;
     }
     let other = show.other().and_then(|run| Some((run, run.timeline()?)));
