@@ -9,6 +9,7 @@ pub mod client;
 pub mod config;
 pub mod cost;
 mod llhttp;
+mod open;
 pub mod server;
 pub mod setting;
 

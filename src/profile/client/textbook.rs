@@ -3,8 +3,8 @@
 use super::pooled::{Hints, Names, Pooled, Scope, always, never};
 use super::shared::{add_missing, host_of};
 use super::{ClientRule, Picks};
-use crate::profile::setting::TimeUnit;
-use crate::profile::{Cited, Config, ConfigError, Kind, MakeRule, Product, Setting, VersionInfo};
+use crate::profile::open::{by, choice, number, time};
+use crate::profile::{Config, ConfigError, MakeRule, Product, Setting, VersionInfo};
 use crate::protocol::{Clause, Request, Version, clause};
 use crate::time::Us;
 
@@ -129,56 +129,6 @@ const SETTINGS: &[Setting] = &[
         "0 waits without limit",
     ),
 ];
-
-/// Cited for the only version there is.
-const fn by(value: &'static str, source: &'static Clause) -> Cited {
-    Cited { value, since: "", source }
-}
-
-const fn setting(
-    name: &'static str,
-    kind: Kind,
-    defaults: &'static [Cited],
-    gist: &'static str,
-    special: &'static str,
-) -> Setting {
-    Setting { name, kind, defaults, versions: &[], gist, special }
-}
-
-const fn number(
-    name: &'static str,
-    (min, max, unit): (i64, i64, &'static str),
-    defaults: &'static [Cited],
-    gist: &'static str,
-    special: &'static str,
-) -> Setting {
-    setting(name, Kind::Number { min, max, unit }, defaults, gist, special)
-}
-
-const fn choice(
-    name: &'static str,
-    words: &'static [&'static str],
-    defaults: &'static [Cited],
-    gist: &'static str,
-    special: &'static str,
-) -> Setting {
-    setting(name, Kind::Choice(words), defaults, gist, special)
-}
-
-const fn time(
-    name: &'static str,
-    defaults: &'static [Cited],
-    gist: &'static str,
-    special: &'static str,
-) -> Setting {
-    let kind = Kind::Time {
-        unit: TimeUnit::Seconds,
-        suffixes: &[("ms", 1_000), ("s", 1_000_000)],
-        min_us: 0,
-        max_us: 86_400_000_000,
-    };
-    setting(name, kind, defaults, gist, special)
-}
 
 fn configure(config: &Config) -> Result<Box<dyn ClientRule>, ConfigError> {
     let is = |name: &str, word: &str| config.text(name) == word;

@@ -4,9 +4,9 @@ use super::shared::{
     reason, refuse_stray_line,
 };
 use super::{Answer, Held, Idle, RequestSeen, StrayLine, Workers};
+use crate::profile::open::{by, choice, number, time};
 use crate::profile::{
-    Cited, ClientRule, Config, ConfigError, Kind, MakeRule, Product, ServerRule, Setting,
-    VersionInfo, setting::TimeUnit,
+    ClientRule, Config, ConfigError, MakeRule, Product, ServerRule, Setting, VersionInfo,
 };
 use crate::protocol::{Clause, Policy, Reason, Request, Strength, Version, clause};
 use crate::time::Us;
@@ -45,7 +45,7 @@ const SETTINGS: &[Setting] = &[
     ),
     number(
         "max requests",
-        (0, "requests"),
+        (0, 1_000_000, "requests"),
         &[by("0", NO_NUMBER)],
         "Answers on one connection; the last one says close.",
         "0 sets no limit",
@@ -135,7 +135,7 @@ const SETTINGS: &[Setting] = &[
     ),
     number(
         "workers",
-        (0, "workers"),
+        (0, 1_000_000, "workers"),
         &[by("0", NO_NUMBER)],
         "How many connections, or requests, it serves at the same time; others wait.",
         "0 sets no limit",
@@ -149,53 +149,12 @@ const SETTINGS: &[Setting] = &[
     ),
     number(
         "backlog",
-        (1, "connections"),
+        (1, 1_000_000, "connections"),
         &[by("511", NO_NUMBER)],
         "How many connections wait to be taken when all workers are busy.",
         "511 as in several servers; one more gets no answer to its SYN",
     ),
 ];
-
-/// Cited for the only version there is.
-const fn by(value: &'static str, source: &'static Clause) -> Cited {
-    Cited { value, since: "", source }
-}
-
-const fn choice(
-    name: &'static str,
-    words: &'static [&'static str],
-    defaults: &'static [Cited],
-    gist: &'static str,
-    special: &'static str,
-) -> Setting {
-    Setting { name, kind: Kind::Choice(words), defaults, versions: &[], gist, special }
-}
-
-const fn number(
-    name: &'static str,
-    (min, unit): (i64, &'static str),
-    defaults: &'static [Cited],
-    gist: &'static str,
-    special: &'static str,
-) -> Setting {
-    let kind = Kind::Number { min, max: 1_000_000, unit };
-    Setting { name, kind, defaults, versions: &[], gist, special }
-}
-
-const fn time(
-    name: &'static str,
-    defaults: &'static [Cited],
-    gist: &'static str,
-    special: &'static str,
-) -> Setting {
-    let kind = Kind::Time {
-        unit: TimeUnit::Seconds,
-        suffixes: &[("ms", 1_000), ("s", 1_000_000)],
-        min_us: 0,
-        max_us: 86_400_000_000,
-    };
-    Setting { name, kind, defaults, versions: &[], gist, special }
-}
 
 fn configure(config: &Config) -> Result<Box<dyn ServerRule>, ConfigError> {
     let is = |name: &str, word: &str| config.text(name) == word;
