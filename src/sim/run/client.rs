@@ -24,7 +24,7 @@ impl Engine<'_> {
             if self.is_occupied(hop, pool) {
                 return;
             }
-            if let Some(connection) = self.usable(exchange).filter(|&id| self.is_fresh(id)) {
+            if let Some(connection) = self.usable(exchange) {
                 if let Some(reason) = self.too_old(connection) {
                     self.end_idle(connection, Side::Client, IdleEnd::Expired);
                     self.client_closes(connection, vec![reason]);
@@ -283,13 +283,10 @@ impl Engine<'_> {
     fn reads_half(&mut self, connection: u32, exchange: u32) {
         let client = &mut self.link(connection).client;
         client.outstanding.pop_front();
-        let record = &mut self.exchanges[exchange as usize];
-        record.outcome = Outcome::Failed;
-        record.failure = Some(Failure::CutShort);
-        if self.link(connection).client.state != ClientState::Closed {
+        if client.state != ClientState::Closed {
             self.client_closes(connection, vec![reasons::cut_short()]);
         }
-        self.over(exchange);
+        self.fails(exchange, Failure::CutShort);
         self.dispatch_for(connection);
     }
 

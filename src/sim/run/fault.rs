@@ -97,18 +97,15 @@ impl Engine<'_> {
         let client = &mut self.link(connection).client;
         client.outstanding.retain(|&waiting| waiting != exchange);
         let closed = client.state == ClientState::Closed;
-        let record = &mut self.exchanges[exchange as usize];
-        record.outcome = Outcome::Failed;
-        record.failure = Some(Failure::GaveUp);
         if !closed {
             self.client_closes(connection, vec![reason]);
         }
-        self.over(exchange);
+        self.fails(exchange, Failure::GaveUp);
         let (hop, pool) = self.place(exchange);
         self.dispatch(hop, pool);
     }
 
-    /// The exchange has failed without ever being sent.
+    /// The exchange has failed: who waited for its end can go on.
     pub(super) fn fails(&mut self, exchange: u32, failure: Failure) {
         let record = &mut self.exchanges[exchange as usize];
         record.outcome = Outcome::Failed;
