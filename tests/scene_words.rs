@@ -212,4 +212,25 @@ fn what_many_clients_and_proxies_run_into() {
         "The server reset the connection under request 1.",
         "It had done what was asked; the client sees the same bytes either way and cannot tell.",
     );
+    says(
+        "v=1&scenario=none&server.workers=1&server.workers+held+by=connection&server.idle+timeout=0\
+         &clients=2&exchanges=2&x2.at=1s&until=10s",
+        "Request 2 waited 9 s for a worker.",
+        "One worker was held when it came, by an idle connection.",
+    );
+    says(
+        "v=1&scenario=none&exchanges=1&x1.delay=5s&faults=restart:1s,abrupt",
+        "The connection was reset under request 1.",
+        "The server was started anew and knows none of its connections.",
+    );
+    says(
+        "v=1&scenario=none&proxy=textbook&exchanges=1&x1.delay=5s&faults=restart:1s,abrupt",
+        "The proxy’s connection was reset under request 1: the client gets 502.",
+        "The server was started anew and knows none of its connections.",
+    );
+    says(
+        "v=1&scenario=none&forgets=5s,reset&rtt=20ms&exchanges=2&x2.gap=8s",
+        "The connection was reset under request 2.",
+        "A box on the path has forgotten the idle connection.",
+    );
 }

@@ -10,7 +10,7 @@ use crate::profile::PRODUCTS;
 use crate::protocol::{Clause, clause};
 use crate::scene::story::answered_at;
 use crate::scene::words::{capital, clock, spelled};
-use crate::sim::{CloseHow, Connection, Exchange, Failure, Timeline};
+use crate::sim::{CloseHow, Connection, Exchange, Failure, Lost, Timeline};
 use crate::study::{Focus, Run, Show};
 
 /// The sign beside the sentence.
@@ -108,16 +108,20 @@ fn gateway(show: &Show, timeline: &Timeline) -> Option<Verdict> {
     };
     let (text, why, clause) = match (asked.failure?, asked.lost) {
         (Failure::Lost, Some(lost)) => {
-            let link = behind.connections.get((lost.connection as usize).checked_sub(1)?)?;
-            let fact = link.close.as_ref().and_then(|close| close.because.first());
-            let fact = fact.map(|reason| format!(" {}.", capital(&reason.fact)));
+            let link = died_on(behind, lost)?;
+            let fact = end_fact(link).unwrap_or_default();
+            if is_reset(link) {
+                let text = format!(
+                    "The proxy\u{2019}s connection was reset under request\u{a0}{number}: {gets}."
+                );
+                return Some(Verdict::new(Sign::Fault, text, fact, Some(clause::RETRY)));
+            }
             (
                 format!("Request\u{a0}{number} crossed the server\u{2019}s close: {gets}."),
                 format!(
-                    "The proxy sent it at {} on a connection that still was open to it; it met a closed socket at {}.{}",
+                    "The proxy sent it at {} on a connection that still was open to it; it met a closed socket at {}. {fact}",
                     clock(lost.sent.from),
-                    clock(lost.met),
-                    fact.unwrap_or_default()
+                    clock(lost.met)
                 ),
                 clause::TIMEOUTS,
             )
@@ -151,11 +155,17 @@ fn fault(timeline: &Timeline) -> Option<Verdict> {
     if many > MANY {
         return Some(many_faults(timeline, lost, index, many));
     }
+    // It did not come to anything because nobody was free to take its connection.
+    if connection_of(timeline, lost).is_some_and(|link| link.admitted.is_none())
+        && let Some(verdict) = queued::verdict(timeline)
+    {
+        return Some(verdict);
+    }
     let (text, why) = match lost.lost {
         _ if lost.failure == Some(Failure::NoPort) => (
             format!("Request\u{a0}{number} found no free port to open a connection from."),
             format!(
-                "{} failed so. Ports of connections that this side closed wait in TIME_WAIT.",
+                "{} failed so: each port was in use or in TIME_WAIT.",
                 capital(&requests_in_words(many))
             ),
         ),
@@ -171,19 +181,28 @@ fn fault(timeline: &Timeline) -> Option<Verdict> {
             format!("The answer to request\u{a0}{number} ended before its length."),
             "The server closed in the middle of the body.".into(),
         ),
-        Some(_) if was_reset(timeline, lost) => (
+        Some(_) if broke_down(timeline, lost) => (
             format!("The server reset the connection under request\u{a0}{number}."),
             format!(
                 "It had {} what was asked; the client sees the same bytes either way and cannot tell.",
                 if lost.performed > 0 { "done" } else { "not done" }
             ),
         ),
-        Some(lost) => (
+        Some(at) if died_on(timeline, at).is_some_and(is_reset) => (
+            format!("The connection was reset under request\u{a0}{number}."),
+            died_on(timeline, at).and_then(end_fact).unwrap_or_default(),
+        ),
+        Some(at) => (
             format!("Request\u{a0}{number} crossed the close of its connection and got no answer."),
             format!(
-                "It was sent at {} and met a closed socket at {}. This client does not send it again.",
-                clock(lost.sent.from),
-                clock(lost.met)
+                "It was sent at {} and met a closed socket at {}. {}",
+                clock(at.sent.from),
+                clock(at.met),
+                if lost.connection == Some(at.connection) {
+                    "This client does not send it again."
+                } else {
+                    "It was sent once more, and lost again."
+                }
             ),
         ),
         None if lost.request_sent.is_some() => (
@@ -208,9 +227,7 @@ fn many_faults(timeline: &Timeline, first: &Exchange, index: usize, many: usize)
         (Some(Failure::GaveUp), _) => "waited in vain until the client gave up",
         (Some(Failure::CutShort), _) => "got an answer that ended before its length",
         (Some(Failure::OneConnection), _) => "had no connection left",
-        (Some(Failure::Lost), _) | (None, Some(_)) => {
-            "met the close of their connection and got no answer"
-        }
+        (Some(Failure::Lost), _) | (None, Some(_)) => "lost their connection and got no answer",
         (None, None) => "got no answer before the run ended",
     };
     let all = crate::scene::num::grouped(timeline.exchanges.len() as u64);
@@ -223,14 +240,25 @@ fn many_faults(timeline: &Timeline, first: &Exchange, index: usize, many: usize)
     Verdict::new(Sign::Fault, text, why, Some(clause::RETRY))
 }
 
-/// Did the server reset the connection under this request?
-fn was_reset(timeline: &Timeline, exchange: &Exchange) -> bool {
-    let id = exchange.lost.map_or(0, |lost| lost.connection as usize);
-    let close = timeline.connections.get(id.wrapping_sub(1)).and_then(|link| link.close.as_ref());
-    close.is_some_and(|close| {
-        close.how == CloseHow::Rst
-            && close.because.first().is_some_and(|r| r.rule == "reset-by-server")
-    })
+/// The connection on which a first try was lost.
+fn died_on(timeline: &Timeline, lost: Lost) -> Option<&Connection> {
+    timeline.connections.get((lost.connection as usize).checked_sub(1)?)
+}
+
+fn is_reset(link: &Connection) -> bool {
+    link.close.as_ref().is_some_and(|close| close.how == CloseHow::Rst)
+}
+
+/// Why a connection ended, as a sentence.
+fn end_fact(link: &Connection) -> Option<String> {
+    let reason = link.close.as_ref()?.because.first()?;
+    Some(format!("{}.", capital(&reason.fact)))
+}
+
+/// Did the server break down over this request?
+fn broke_down(timeline: &Timeline, exchange: &Exchange) -> bool {
+    let close = exchange.lost.and_then(|lost| died_on(timeline, lost)?.close.as_ref());
+    close.is_some_and(|close| close.because.first().is_some_and(|r| r.rule == "reset-by-server"))
 }
 
 /// Why an answer that was waited for never came.

@@ -13,16 +13,16 @@ pub(super) fn verdict(timeline: &Timeline) -> Option<Verdict> {
         let until = link.admitted.unwrap_or(timeline.end);
         let index = *link.exchanges.first()? as usize;
         let came = timeline.exchanges.get(index)?.request_received?;
-        Some((until - came, index, came))
+        Some((until - came, index, came, link.origin))
     };
-    let (waited, index, came) =
+    let (waited, index, came, origin) =
         timeline.connections.iter().filter_map(wait).max_by_key(|(waited, ..)| *waited)?;
     if waited < LEAST {
         return None;
     }
     let holds = |link: &&Connection| {
         let open = link.close.as_ref().is_none_or(|close| close.at > came);
-        open && link.admitted.is_some_and(|at| at <= came)
+        open && link.origin == origin && link.admitted.is_some_and(|at| at <= came)
     };
     let is_idle = |link: &Connection| {
         let on =
@@ -33,7 +33,8 @@ pub(super) fn verdict(timeline: &Timeline) -> Option<Verdict> {
     let idle = timeline.connections.iter().filter(holds).filter(|link| is_idle(link)).count();
     let text = format!("Request\u{a0}{} waited {} for a worker.", index + 1, about(waited));
     let by = match idle {
-        0 => "none of them by an idle connection".to_owned(),
+        0 => "all of them at work".to_owned(),
+        _ if held == 1 => "by an idle connection".to_owned(),
         _ if idle == held => "each by an idle connection".to_owned(),
         idle => format!("{} of them by idle connections", spelled(idle)),
     };
